@@ -1,0 +1,25 @@
+"""The few lines a table cannot say: sdxinfo, and the Solaris stand-ins.
+
+Each stand-in's module offers `run(lab, node, words, now) -> Outcome`; DISPATCH names it, so that a
+command imports no other's code.
+"""
+
+# what is typed -> module; these exist only inside a lab's environment, but for fsck-sim
+STANDINS = {
+    "fsck": "fsck",
+    "fsck-sim": "fsck",
+    "mount": "mount",
+    "umount": "umount",
+    "chgrp": "chgrp",
+    "sync": "sync",
+    "shutdown": "shutdown",
+    "boot": "boot",
+}
+
+PRIVATE = tuple(name for name in STANDINS if name != "fsck-sim")
+
+
+def standin(name):
+    """The `run` function of a stand-in."""
+    module = STANDINS[name]
+    return __import__(f"{__package__}.{module}", fromlist=("run",)).run

@@ -1,0 +1,19 @@
+"""What a command came to: the lab after it, and what it says."""
+
+from collections import namedtuple
+
+
+class Outcome(namedtuple("Outcome", "lab stdout stderr status waits", defaults=("", "", 0, None))):
+    """The whole of a command without processes.
+
+    `lab` is the very same object when nothing changed. `waits` is None, or a Wait: the command
+    returns only when copies have ended, and what it prints then.
+    """
+
+    __slots__ = ()
+
+
+class Wait(namedtuple("Wait", "klass volumes notes")):
+    """Wait until nothing copies onto these volumes of class `klass`, then print `notes` (rendered)."""
+
+    __slots__ = ()

@@ -1,0 +1,148 @@
+"""sdxproxy Root: an alternative boot environment (guide 6.4.6 5-3).
+
+The two files that bind a root file system to its volumes, /etc/vfstab and /etc/system, are rewritten
+inside the named objects' own root file system, so that they can boot by themselves; their group
+becomes root, as the page's note says. The running environment's files are not touched.
+"""
+
+from ..model.queries import boot_paths, in_use, proxies_of_volume, root_volume, with_node, with_volumes
+from ..model.status import PARTED, RO, ROOT
+from ..solaris import condition, files
+from . import jrm
+from .engine import note, refuses
+
+EDITED = ("/etc/vfstab", "/etc/system")
+WRITTEN_BLOCKS = 32  # by rewriting both files (ours)
+
+
+def _volumes(environment):
+    named = [v for _, volumes in environment.masters for v in volumes]
+    return named + [v for proxy in environment.proxies for v in proxy.volumes]
+
+
+def _new_root(environment):
+    """The volume among those named that holds a root file system, or None."""
+    return next((v for v in _volumes(environment) if all(name in v.data.files for name in EDITED)), None)
+
+
+def _renaming(asked, environment):
+    """{volume that stands in the files: volume of the new environment that takes its part}."""
+    names = {}
+    for _, volumes in environment.masters:
+        for master in volumes:
+            names.update((pair.proxy, master.name) for _, pair in proxies_of_volume(asked.klass, master.name))
+    for proxy in environment.proxies:
+        names.update((pair.master, pair.proxy) for pair in proxy.relation.pairs)
+    return names
+
+
+# -- guards -------------------------------------------------------------------------------------------------------
+
+
+@refuses("class.not_root")
+def in_root_class(asked, _):
+    return None if asked.klass.type == ROOT else {"class": asked.klass.name}
+
+
+@refuses("proxy.not")
+def proxies_are_proxies(asked, environment):
+    return next((p.name for p in environment.proxies if p.relation is None), None)
+
+
+@refuses("proxy.not_parted")
+def proxies_parted(asked, environment):
+    return next((p.name for p in environment.proxies if p.relation.state != PARTED), None)
+
+
+@refuses("object.copying")
+def usable(asked, environment):
+    """Nothing but background copies writes the objects (OPC need not be over: 6.4.6 5-3)."""
+    names = {v.name for v in _volumes(environment)}
+    klass = asked.klass.name
+    return next((c.volume for c in asked.lab.copies if c.klass == klass and c.volume in names and not c.background), None)
+
+
+@refuses("object.status")
+def all_valid(asked, environment):
+    bad = [v.name for v in _volumes(environment) if not v.valid]
+    return {"object": bad[0], "status": "INVALID"} if bad else None
+
+
+@refuses("proxy.no_root")
+def holds_root(asked, environment):
+    names = [name for name, _ in environment.masters] + [p.name for p in environment.proxies]
+    return None if _new_root(environment) else names[0]
+
+
+@refuses("volume.not_active")
+def root_active(asked, environment):
+    root = _new_root(environment)
+    return None if asked.node.name in root.started else root.name
+
+
+@refuses("volume.read_only")
+def root_writable(asked, environment):
+    root = _new_root(environment)
+    return root.name if root.started[asked.node.name] == RO else None
+
+
+@refuses("object.in_use")
+def root_not_mounted(asked, environment):
+    """It is mounted for a moment to write its files; the running environment's own / is writable as it is."""
+    root = _new_root(environment)
+    running = root_volume(asked.node) == (asked.klass.name, root.name)
+    return root.name if in_use(asked.lab, asked.klass.name, root.name) and not running else None
+
+
+@refuses("volume.unclean")
+def root_clean(asked, environment):
+    root = _new_root(environment)
+    return None if condition.okay(root.data) else root.name
+
+
+# fmt: off
+GUARDS = (
+    (in_root_class,       "recalled: 65"),
+    (proxies_are_proxies, "ours: the condition is inferred"),
+    (proxies_parted,      "recalled: 65"),
+    (usable,              "recalled: 65; seen: guide 6.4.6 5-3, OPC may still be copying"),
+    (all_valid,           "seen: guide F.1.3, an INVALID volume cannot be used"),
+    (holds_root,          "recalled: 65"),
+    (root_active,         "ours: 6.4.6 runs Root between -N and -F"),
+    (root_writable,       "recalled: 65; 6.4.6 5-1 sets mode rw"),
+    (root_not_mounted,    "ours: Root mounts it (inferred)"),
+    (root_clean,          "recalled: 65; 6.4.6 5-2 runs fsck first"),
+)
+# fmt: on
+
+# -- effect and what is said --------------------------------------------------------------------------------------
+
+
+def define(asked, targets):
+    """Rewrites the files of the new environment; with -e boot also the node's boot-device."""
+    (environment,), klass, lab = targets, asked.klass, asked.lab
+    root, names = _new_root(environment), _renaming(asked, environment)
+    edited = {}
+    for path in EDITED:
+        old = root.data.files[path]
+        text = files.rewrite(old.text, klass.name, names)
+        edited[path] = old._replace(text=text, group="root", mtime=asked.now)
+    data = root.data._replace(files={**root.data.files, **edited}, generation=root.data.generation + 1)
+    lab = with_volumes(lab, klass.name, [root._replace(data=data)])
+    lab = jrm.written(lab, klass.name, root.name, WRITTEN_BLOCKS)
+    if "boot" in asked.options:
+        nvram = {**asked.node.nvram, "boot-device": " ".join(boot_paths(lab, klass, root))}
+        lab = with_node(lab, lab.nodes[asked.node.name]._replace(nvram=nvram))
+    return lab
+
+
+def says_definitions(asked, before, after, targets):
+    """The page's three lines."""
+    current = asked.node.boot_path
+    running = root_volume(asked.node)
+    if running and running[0] in before.classes:
+        klass = before.classes[running[0]]
+        current = " ".join(boot_paths(before, klass, klass.volumes[running[1]]))
+    new = " ".join(boot_paths(after, asked.klass, _new_root(targets[0])))
+    said = "root.switched" if "boot" in asked.options else "root.completed"
+    return [note(said, current=current, alternative=new)]

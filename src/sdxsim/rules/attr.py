@@ -1,0 +1,69 @@
+"""Rules of sdxattr. Setting an attribute to the value it has succeeds and changes nothing (inferred: 60)."""
+
+from ..model.queries import with_class
+from . import guards as g
+from . import jrm
+from .engine import Rule
+from .targets import volumes
+
+# -- effects: attribute -> change of the volume -------------------------------------------------------------------
+
+_CHANGES = {
+    "jrm": lambda volume, value: volume._replace(jrm=value == "on"),
+    "lock": lambda volume, value: volume._replace(lock=value == "on"),
+    "mode": lambda volume, value: volume._replace(mode=value),
+    "name": lambda volume, value: volume._replace(name=value),
+    "pslice": lambda volume, value: volume._replace(pslice=value == "on"),
+    "pjrm": lambda volume, value: volume,  # the record is the relation's, see below
+}
+
+
+def set_attributes(asked, targets):
+    """All the attributes of one call, or (a guard having refused) none."""
+    (volume,), klass, lab, given = targets, asked.klass, asked.lab, asked.args["a"]
+    changed = volume
+    for attribute, value in given.items():
+        changed = _CHANGES[attribute](changed, value)
+    if "pjrm" in given:
+        lab = jrm.forget(lab, klass.name, {volume.name})
+        klass = lab.classes[klass.name]
+    if changed != volume:
+        lab = with_class(lab, _renamed(klass, volume.name, changed))
+    return lab
+
+
+def _renamed(klass, old, volume):
+    """The class with `volume` in the place of the one called `old`, in the relations too."""
+    volumes_now = {volume.name if name == old else name: v for name, v in klass.volumes.items()}
+    volumes_now[volume.name] = volume
+    if volume.name == old:
+        return klass._replace(volumes=volumes_now)
+
+    def known_as(name):
+        return volume.name if name == old else name
+
+    relations = tuple(
+        r._replace(
+            master=known_as(r.master) if r.kind == "volume" else r.master,
+            proxy=known_as(r.proxy) if r.kind == "volume" else r.proxy,
+            pairs=tuple(p._replace(master=known_as(p.master), proxy=known_as(p.proxy)) for p in r.pairs),
+        )
+        for r in klass.relations
+    )
+    return klass._replace(volumes=volumes_now, relations=relations)
+
+
+# -- the table ----------------------------------------------------------------------------------------------------
+# fmt: off
+RULES = {rule.form: rule for rule in (
+    Rule("attr.volume", volumes,
+         guards=((g.attributes_free,    "seen: guide A.2.25; that a background copy allows mode=: errata, 6.4.6 5-1"),
+                 (g.stopped_for_change, "seen: guide 6.4.6 5-1 stops first (mode); recalled: 85 name, 75 pslice"),
+                 (g.new_name_free,      "seen: guide A.1.1"),
+                 (g.pslice_may_go,      "ours: root classes have no logical partitioning (seen, A.2.9)"),
+                 (g.pslice_left,        "seen: guide D.4, six a group"),
+                 (g.proxy_for_pjrm,     "recalled: 80"),
+                 (g.parted_for_pjrm,    "recalled: 80")),
+         effect=(set_attributes,        "seen: guide 6.4.6 5-1 (mode); recalled: the others")),
+)}
+# fmt: on

@@ -1,0 +1,72 @@
+"""Rules and how they are judged.
+
+A rule is a row: the form it rules, which objects the form names, the guards that must hold in this
+order (the order decides which error is seen first), the effect, and what is said. All objects are
+resolved first, then every guard is tried on each object, and only then does the effect happen, on
+all of them at once: a command that names six volumes changes six or none (inferred: commands.md 1).
+"""
+
+from collections import namedtuple
+
+from ..words.notes import Note, Refusal
+
+
+class Asked(namedtuple("Asked", "lab klass node form args now")):
+    """What a guard and an effect may look at: the settled lab, the class, the node, the form's id, its arguments."""
+
+    __slots__ = ()
+
+    @property
+    def options(self):
+        """The words of -e: {word: value or True}."""
+        return self.args.get("e", {})
+
+
+class Rule(namedtuple("Rule", "form targets guards effect says waits", defaults=(None, None))):
+    """One row. `guards`: ((guard, evidence), ...); `effect`: (function, evidence).
+
+    `says(asked, before, after, targets)` -> notes; `waits(asked, targets)` -> names of the volumes
+    whose copies the command waits for.
+    """
+
+    __slots__ = ()
+
+
+def refuses(note_id):
+    """Marks a guard with the message of its refusal.
+
+    A guard takes (asked, target) and answers with what stands in the way: None when nothing does,
+    else the name of the object (or the fields of the message).
+    """
+
+    def mark(guard):
+        guard.note_id = note_id
+        return guard
+
+    return mark
+
+
+class Judgement(namedtuple("Judgement", "lab notes waits")):
+    """What a rule came to: the lab after it (the same object if nothing changed), notes, waits."""
+
+    __slots__ = ()
+
+
+def judge(rule, asked):
+    """Applies `rule`, or raises Refusal with nothing changed."""
+    targets = rule.targets(asked)
+    for target in targets:
+        for guard, _ in rule.guards:
+            hindrance = guard(asked, target)
+            if hindrance is not None:
+                fields = hindrance if isinstance(hindrance, dict) else {"object": hindrance}
+                raise Refusal(guard.note_id, **fields)
+    after = rule.effect[0](asked, targets)
+    notes = rule.says(asked, asked.lab, after, targets) if rule.says else []
+    waits = rule.waits(asked, targets) if rule.waits else ()
+    return Judgement(after, notes, waits)
+
+
+def note(note_id, **fields):
+    """A Note, briefly."""
+    return Note(note_id, fields)

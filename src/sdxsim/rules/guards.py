@@ -1,0 +1,216 @@
+"""Predicates that must hold before something is done, each with the message of its refusal.
+
+A guard reads as the sentence that must be true and answers with what stands in the way: None when
+it holds, else the offending object's name (or the message's fields).
+"""
+
+from ..model.queries import copies_onto, copies_touching, in_use, joined_proxy, relation_of_volume
+from ..model.status import JOINED, PARTED, RO, ROOT, RW, SHARED
+from . import copying
+from .engine import refuses
+
+# -- the class and the node ---------------------------------------------------------------------------------------
+
+
+@refuses("class.not_root")
+def in_root_class(asked, _):
+    return None if asked.klass.type == ROOT else {"class": asked.klass.name}
+
+
+@refuses("class.not_shared")
+def node_words_allowed(asked, _):
+    """-e allnodes and node= are for shared classes."""
+    if not {"allnodes", "node"} & asked.options.keys() or asked.klass.type == SHARED:
+        return None
+    return {"class": asked.klass.name}
+
+
+@refuses("node.unknown")
+def nodes_known(asked, _):
+    named = asked.options.get("node", "").split(":") if "node" in asked.options else []
+    strange = [name for name in named if name not in asked.klass.scope]
+    return {"node": strange[0]} if strange else None
+
+
+# -- one volume ---------------------------------------------------------------------------------------------------
+
+
+@refuses("proxy.not_parted")
+def not_joined(asked, volume):
+    return volume.name if joined_proxy(asked.klass, volume.name) else None
+
+
+@refuses("object.in_use")
+def not_in_use(asked, volume):
+    return volume.name if in_use(asked.lab, asked.klass.name, volume.name) else None
+
+
+@refuses("object.copying")
+def copy_ended(asked, volume):
+    """No copy session touches it, but for background copies, whose destination may be used."""
+    busy = [c for c in copies_touching(asked.lab, asked.klass.name, volume.name) if not c.background]
+    return volume.name if busy else None
+
+
+@refuses("object.copying")
+def attributes_free(asked, volume):
+    """As copy_ended; a background copy still allows mode= and only that (guide 6.4.6 5-1)."""
+    touching = copies_touching(asked.lab, asked.klass.name, volume.name)
+    if any(not c.background for c in touching):
+        return volume.name
+    return volume.name if touching and set(asked.args["a"]) != {"mode"} else None
+
+
+@refuses("object.status")
+def valid(asked, volume):
+    return None if volume.valid else {"object": volume.name, "status": "INVALID"}
+
+
+@refuses("volume.locked")
+def unlocked(asked, volume):
+    locked = volume.lock and "unlock" not in asked.options and not volume.started
+    return volume.name if locked else None
+
+
+@refuses("volume.read_only")
+def mode_allowed(asked, volume):
+    """A volume whose attribute is ro is not started rw (recalled: 80)."""
+    return volume.name if asked.options.get("mode") == RW and volume.mode == RO and not volume.started else None
+
+
+@refuses("object.active")
+def stopped_for_change(asked, volume):
+    """mode, name and pslice change only while the volume is stopped (guide 6.4.6 5-1)."""
+    return volume.name if volume.started and {"mode", "name", "pslice"} & asked.args["a"].keys() else None
+
+
+@refuses("object.taken")
+def new_name_free(asked, volume):
+    name, klass = asked.args["a"].get("name", volume.name), asked.klass
+    taken = name != volume.name and (name in klass.volumes or name in klass.groups or name in klass.disks)
+    return name if taken else None
+
+
+@refuses("volume.pslice")
+def pslice_may_go(asked, volume):
+    off = asked.args["a"].get("pslice") == "off"
+    return volume.name if off and asked.klass.type == ROOT else None
+
+
+@refuses("volume.slices")
+def pslice_left(asked, volume):
+    """At most six volumes of a group have a physical slice (guide D.4)."""
+    if asked.args["a"].get("pslice") != "on" or volume.pslice:
+        return None
+    have = [v for v in asked.klass.volumes.values() if v.group == volume.group and v.pslice]
+    return {"object": volume.name, "group": volume.group} if len(have) >= 6 else None
+
+
+@refuses("proxy.not")
+def proxy_for_pjrm(asked, volume):
+    relation, _ = relation_of_volume(asked.klass, volume.name)
+    return volume.name if "pjrm" in asked.args["a"] and relation is None else None
+
+
+@refuses("proxy.not_parted")
+def parted_for_pjrm(asked, volume):
+    relation, _ = relation_of_volume(asked.klass, volume.name)
+    return volume.name if "pjrm" in asked.args["a"] and relation.state != PARTED else None
+
+
+# -- a proxy, named with -p ---------------------------------------------------------------------------------------
+
+
+@refuses("proxy.in_group")
+def named_whole(asked, proxy):
+    """A proxy volume inside a proxy group is never named alone (guide D.14, Break)."""
+    inside = proxy.relation is None and relation_of_volume(asked.klass, proxy.name)[0] is not None
+    return proxy.name if inside else None
+
+
+@refuses("proxy.not")
+def is_proxy(asked, proxy):
+    return proxy.name if proxy.relation is None else None
+
+
+@refuses("proxy.not_joined")
+def joined(asked, proxy):
+    return None if proxy.relation.state == JOINED else proxy.name
+
+
+@refuses("proxy.not_parted")
+def parted(asked, proxy):
+    return None if proxy.relation.state == PARTED else proxy.name
+
+
+def _sessions(asked, proxy):
+    return [c for v in proxy.volumes for c in copies_onto(asked.lab, asked.klass.name, v.name)]
+
+
+@refuses("object.copying")
+def equal(asked, proxy):
+    """No copy onto the proxy is under way."""
+    return proxy.name if _sessions(asked, proxy) else None
+
+
+@refuses("object.copying")
+def equal_or_going_on(asked, proxy):
+    """Equal; or, with -e instant, the rest of the copy can go on as OPC background copy (recalled: 60)."""
+    if not _sessions(asked, proxy):
+        return None
+    goes_on = "instant" in asked.options and all(copying.has_opc(asked.lab, v) for v in proxy.volumes)
+    return None if goes_on else proxy.name
+
+
+@refuses("object.copying")
+def usable(asked, proxy):
+    """What copies onto the proxy, if anything, is a background copy."""
+    return proxy.name if any(not c.background for c in _sessions(asked, proxy)) else None
+
+
+@refuses("object.copying")
+def free_to_break(asked, proxy):
+    """No copy under way in either direction, or its loss accepted: force (to the proxy), restore (back)."""
+    if _sessions(asked, proxy) and "force" not in asked.options:
+        return proxy.name
+    masters = {p.master for p in proxy.relation.pairs}
+    back = [c for c in asked.lab.copies if c.klass == asked.klass.name and c.volume in masters]
+    return proxy.name if back and "restore" not in asked.options else None
+
+
+@refuses("object.active")
+def resting(asked, proxy):
+    """Every proxy volume is stopped (guide 6.4.6: 5-4 and 6-4 come before 7-1)."""
+    return next((v.name for v in proxy.volumes if v.started), None)
+
+
+@refuses("object.in_use")
+def not_open(asked, proxy):
+    return next((v.name for v in proxy.volumes if in_use(asked.lab, asked.klass.name, v.name)), None)
+
+
+@refuses("volume.read_only")
+def part_mode_allowed(asked, proxy):
+    """Part -e mode=rw on a proxy whose attribute is ro is refused (recalled: 75)."""
+    if asked.options.get("mode") != RW:
+        return None
+    return next((v.name for v in proxy.volumes if v.mode == RO), None)
+
+
+@refuses("proxy.no_function")
+def opc_available(asked, proxy):
+    """OPC words never fall back to a soft copy (guide A.2.23)."""
+    return None if all(copying.has_opc(asked.lab, v) for v in proxy.volumes) else proxy.name
+
+
+@refuses("object.status")
+def masters_valid(asked, proxy):
+    klass = asked.klass
+    bad = [p.master for p in proxy.relation.pairs if not klass.volumes[p.master].valid]
+    return {"object": bad[0], "status": "INVALID"} if bad else None
+
+
+@refuses("proxy.no_session")
+def in_session(asked, proxy):
+    """A copy session exists that Cancel can end."""
+    return None if _sessions(asked, proxy) else proxy.name

@@ -1,0 +1,227 @@
+"""sdxproxy Join: which master and proxy may be related, and how the proxy comes about.
+
+Preconditions: guide A.1.11; commands.md 2.2 and 2.4.
+"""
+
+from ..model.names import NAME_LENGTH
+from ..model.queries import copying as is_copying
+from ..model.queries import proxies_of_volume, related, with_class
+from ..model.records import Pair, Relation, Slice, Volume
+from ..model.status import COPY, EC, MIRROR, RO, ROOT, SINGLE
+from . import copying, targets
+from .engine import refuses
+
+MOST_SLICES = 32  # of a master volume and all its proxies (recalled: 65)
+
+
+def _names(asked):
+    """{master volume: (proxy volume, jrm, pslice or None)} for a Join by group.
+
+    A volume that -a leaves out is called MVOL_PROXYGROUP, jrm on (ours: the product's habit is unknown).
+    """
+    given = dict(asked.args.get("a", []))
+    named = {}
+    for master in targets.match(asked)[0].masters:
+        pvol, jrm, *pslice = given.get(master.name, [f"{master.name}_{asked.args['proxy']}", "on"])
+        named[master.name] = (pvol, jrm == "on", pslice[0] == "on" if pslice else master.pslice)
+    return named
+
+
+# -- guards -------------------------------------------------------------------------------------------------------
+
+
+@refuses("join.same")
+def different(asked, match):
+    return asked.args["proxy"] if asked.args["proxy"] == asked.args["master"] else None
+
+
+@refuses("join.kinds")
+def of_one_kind(asked, match):
+    return None if match.by_group == (asked.args["proxy"] in asked.klass.groups) else asked.args["proxy"]
+
+
+@refuses("join.by_group")
+def by_group_in_root_class(asked, match):
+    return asked.args["proxy"] if asked.klass.type == ROOT and not match.by_group else None
+
+
+@refuses("object.related")
+def unrelated(asked, match):
+    """The master is no proxy; the proxy is neither proxy nor master (no chains, guide A.1.11)."""
+    klass = asked.klass
+    for relation in klass.relations:
+        if asked.args["master"] == relation.proxy or asked.args["proxy"] in (relation.proxy, relation.master):
+            return asked.args["master"] if asked.args["master"] == relation.proxy else asked.args["proxy"]
+    if not match.by_group:
+        master, proxy = match.masters[0].name, match.proxies[0].name
+        if any(p.proxy == master for r in klass.relations for p in r.pairs):
+            return master
+        return proxy if related(klass, proxy) else None
+    return None
+
+
+@refuses("join.type")
+def mirror_or_single(asked, match):
+    for volume_or_group in (match.master, match.proxy):
+        if match.by_group and volume_or_group.type not in (MIRROR, SINGLE):
+            return volume_or_group.name
+        if not match.by_group and volume_or_group.group:
+            group = asked.klass.groups[volume_or_group.group]
+            if group.type not in (MIRROR, SINGLE):
+                return volume_or_group.name
+    return None
+
+
+@refuses("object.related")
+def different_groups(asked, match):
+    """Volumes of one group are not master and proxy of each other (guide A.1.11)."""
+    same = not match.by_group and match.master.group == match.proxy.group
+    return match.proxy.name if same else None
+
+
+@refuses("join.empty")
+def master_holds_volumes(asked, match):
+    return None if match.masters else asked.args["master"]
+
+
+@refuses("join.full")
+def proxy_group_empty(asked, match):
+    return asked.args["proxy"] if match.by_group and match.proxies else None
+
+
+@refuses("object.status")
+def masters_valid(asked, match):
+    bad = [v.name for v in match.masters if not v.valid]
+    return {"object": bad[0], "status": "INVALID"} if bad else None
+
+
+@refuses("object.copying")
+def nothing_copies(asked, match):
+    return next((v.name for v in (*match.masters, *match.proxies) if is_copying(v)), None)
+
+
+@refuses("object.active")
+def proxy_stopped(asked, match):
+    return next((v.name for v in match.proxies if v.started), None)
+
+
+@refuses("join.size")
+def sizes_equal(asked, match):
+    if match.by_group or match.master.blocks == match.proxy.blocks:
+        return None
+    return match.proxy.name
+
+
+@refuses("join.small")
+def room_enough(asked, match):
+    """The proxy group holds the master's last block, beside its private area."""
+    if not match.by_group:
+        return None
+    room = match.proxy.blocks - sum(blocks for _, blocks in match.proxy.private)
+    return match.proxy.name if max(v.first + v.blocks for v in match.masters) > room else None
+
+
+@refuses("join.slices")
+def slices_enough(asked, match):
+    added = len(match.proxy.members) if match.by_group else len(match.proxy.slices)
+    for master in match.masters:
+        taken = [asked.klass.volumes[p.proxy] for _, p in proxies_of_volume(asked.klass, master.name)]
+        if len(master.slices) + sum(len(v.slices) for v in taken) + added > MOST_SLICES:
+            return master.name
+    return None
+
+
+@refuses("object.unknown")
+def named_masters_known(asked, match):
+    """-a names volumes of the master group, in a Join by group."""
+    masters = {v.name for v in match.masters} if match.by_group else set()
+    return next((name for name, _ in asked.args.get("a", []) if name not in masters), None)
+
+
+@refuses("name.long")
+def names_short(asked, match):
+    long = [n for n, *_ in _names(asked).values() if len(n) > NAME_LENGTH] if match.by_group else []
+    return {"string": long[0]} if long else None
+
+
+@refuses("object.taken")
+def names_free(asked, match):
+    klass, seen = asked.klass, set()
+    for name, *_ in _names(asked).values() if match.by_group else ():
+        if name in seen or name in klass.volumes or name in klass.groups or name in klass.disks:
+            return name
+        seen.add(name)
+    return None
+
+
+@refuses("volume.pslice")
+def pslices_allowed(asked, match):
+    if not match.by_group or asked.klass.type != ROOT:
+        return None
+    return next((name for name, _, pslice in _names(asked).values() if not pslice), None)
+
+
+# fmt: off
+GUARDS = (
+    (different,              "seen: guide A.1.11"),
+    (of_one_kind,            "seen: guide 2.2.1"),
+    (by_group_in_root_class, "seen: Linux guides 2.3.12; ours: that Solaris has it too"),
+    (unrelated,              "seen: guide A.1.11, no chains"),
+    (different_groups,       "seen: guide A.1.11"),
+    (mirror_or_single,       "seen: guide A.1.11"),
+    (master_holds_volumes,   "ours: the condition is inferred"),
+    (proxy_group_empty,      "recalled: 85"),
+    (masters_valid,          "recalled: 60"),
+    (nothing_copies,         "recalled: 60"),
+    (proxy_stopped,          "recalled: 85"),
+    (sizes_equal,            "recalled: 80 (title seen, Linux 4.2)"),
+    (room_enough,            "recalled: 80 (title seen, Linux 4.2)"),
+    (slices_enough,          "recalled: 65"),
+    (named_masters_known,    "ours"),
+    (names_short,            "seen: guide A.1.1"),
+    (names_free,             "seen: guide A.1.1"),
+    (pslices_allowed,        "ours: root classes have no logical partitioning (seen, A.2.9)"),
+)
+# fmt: on
+
+# -- effect -------------------------------------------------------------------------------------------------------
+
+
+def join(asked, named):
+    """Relates the two and copies everything; a proxy group's volumes are made, where the master's are.
+
+    Made volumes are stopped, mode ro (inferred: 75, 6.4.6 5-1 exists because they may be), unlocked.
+    """
+    (match,), lab, klass = named, asked.lab, asked.klass
+    options, kind = asked.options, "group" if match.by_group else "volume"
+    if match.by_group:
+        made = [_counterpart(v, match.proxy, *_names(asked)[v.name]) for v in match.masters]
+        klass = klass._replace(volumes={**klass.volumes, **{v.name: v for v in made}})
+        pairs = tuple(Pair(m.name, p.name) for m, p in zip(match.masters, made, strict=True))
+    else:
+        pairs = (Pair(match.master.name, match.proxy.name),)
+    relation = Relation(asked.args["master"], asked.args["proxy"], kind, pairs=pairs)
+    lab = with_class(lab, klass._replace(relations=(*klass.relations, relation)))
+    for pair in pairs:
+        volume = lab.classes[klass.name].volumes[pair.proxy]
+        engine = copying.join_engine(lab, volume, "softcopy" in options)
+        delay = 0 if engine == EC else int(options.get("delay", 0))
+        lab = copying.begin(lab, klass.name, pair.master, pair.proxy, volume.blocks, asked.now, engine, delay)
+    return lab
+
+
+def _counterpart(master, group, name, jrm, pslice):
+    return Volume(
+        name,
+        group.name,
+        master.first,
+        master.blocks,
+        tuple(Slice(member, COPY) for member in group.members),
+        mode=RO,
+        jrm=jrm,
+        pslice=pslice,
+        number=master.number if pslice else None,
+        wear=master.wear,
+    )
+
+

@@ -1,0 +1,57 @@
+"""Just resynchronization of proxies: how many blocks changed on either side since Part.
+
+Guide 6.4.6 7) and 1.5.1: the record is kept in memory while the proxy is parted, and lost when a
+node of the class's scope stops. How fast blocks change is ours: a volume's `wear` is what a busy
+multi-user system changes on it each virtual minute.
+"""
+
+from ..model.queries import find_volume, in_use, relation_of_volume, the_node, with_class
+from ..model.status import MULTI_USER
+
+MINUTE = 60_000  # ms
+MOUNTED_BLOCKS = 128  # what a mounted file system always writes: superblock, summaries, log
+
+
+def changed(lab, class_name, pair, now):
+    """Blocks to copy when `pair` is joined again: all of them if nothing was recorded."""
+    master = find_volume(lab, class_name, pair.master)
+    if pair.tracking is None:
+        return master.blocks
+    blocks = pair.tracking.extra
+    if in_use(lab, class_name, pair.master):
+        blocks += MOUNTED_BLOCKS
+        if the_node(lab).power == MULTI_USER:
+            blocks += master.wear * max(0, now - pair.tracking.since) // MINUTE
+    return min(master.blocks, blocks)
+
+
+def written(lab, class_name, volume_name, blocks):
+    """Notes that `blocks` blocks of a volume were changed: counts for a parted proxy that records."""
+    klass = lab.classes[class_name]
+    relation, pair = relation_of_volume(klass, volume_name)
+    if pair is None or pair.tracking is None:
+        return lab
+    tracking = pair.tracking._replace(extra=pair.tracking.extra + blocks)
+    return with_pairs(lab, class_name, relation, {pair.proxy: pair._replace(tracking=tracking)})
+
+
+def forget(lab, class_name, proxy_names):
+    """Loses the records of these proxy volumes: their next copy is of the whole volume."""
+    for relation in lab.classes[class_name].relations:
+        lost = {p.proxy: p._replace(tracking=None) for p in relation.pairs if p.proxy in proxy_names and p.tracking}
+        if lost:
+            lab = with_pairs(lab, class_name, relation, lost)
+    return lab
+
+
+def with_pairs(lab, class_name, relation, changed_pairs):
+    """`lab` with these pairs {proxy volume: Pair} in the places of the relation's."""
+    pairs = tuple(changed_pairs.get(p.proxy, p) for p in relation.pairs)
+    return with_relation(lab, class_name, relation, relation._replace(pairs=pairs))
+
+
+def with_relation(lab, class_name, old, new):
+    """`lab` with relation `new` in the place of `old`; `new` None removes it."""
+    klass = lab.classes[class_name]
+    kept = tuple(new if r.proxy == old.proxy else r for r in klass.relations)
+    return with_class(lab, klass._replace(relations=tuple(r for r in kept if r is not None)))

@@ -1,0 +1,12 @@
+"""The lab on disk. Knows documents, locks and commits; knows no rule.
+
+A lab is a directory:
+
+    state.json      the one truth: format, seq, the operation that made it, the lab; checksummed
+    history/        the documents it replaced, NNNNNN.json by their seq
+    lock            empty, never deleted; taken by writers only
+    bin/            commands for this lab's PATH (lab.environment makes them)
+
+Readers open state.json and take no lock. A writer's commit is one rename: before it nothing has
+happened, after it everything has (rules R1 to R17 of the reliability notes; docs/reliability.md).
+"""

@@ -1,0 +1,135 @@
+"""A lab as text: readable JSON, checksummed over all of it.
+
+The first line carries the CRC-32 and the length of everything behind it, and is compared whole, so
+that every flipped bit, every truncation and every edit by hand is noticed. Keys are sorted; objects
+with names stand in lists, because their order is the order of creation. Fields at their default are
+left out.
+"""
+
+import json
+import zlib
+from collections import namedtuple
+
+from ..model import records as m
+from .trouble import Damaged
+
+FORMAT = 1
+
+
+class Document(namedtuple("Document", "seq op lab")):
+    """What state.json says: sequence number, the operation that made it, the lab."""
+
+    __slots__ = ()
+
+
+# -- records <-> plain values -------------------------------------------------------------------------------------
+
+
+def _named(cls):
+    return lambda items: {item["name"]: _record(cls, item) for item in items}
+
+
+def _many(cls):
+    return lambda items: tuple(_record(cls, item) for item in items)
+
+
+def _one(cls):
+    return lambda item: item if item is None else _record(cls, item)
+
+
+def _mapped(cls):
+    return lambda items: {key: _record(cls, item) for key, item in items.items()}
+
+
+def _tuples(items):
+    return tuple(tuple(item) if isinstance(item, list) else item for item in items)
+
+
+# fmt: off
+_NESTED = {
+    m.Lab: {"clock": _one(m.Clock), "nodes": _named(m.Node), "devices": _named(m.Device),
+            "classes": _named(m.Class), "copies": _many(m.Copy), "functions": tuple},
+    m.Node: {"mounts": _many(m.Mount)},
+    m.Class: {"scope": tuple, "disks": _named(m.Disk), "groups": _named(m.Group),
+              "volumes": _named(m.Volume), "relations": _many(m.Relation)},
+    m.Group: {"members": tuple, "private": _tuples},
+    m.Volume: {"slices": _many(m.Slice), "data": _one(m.FileSystem)},
+    m.FileSystem: {"defects": _many(m.Defect), "files": _mapped(m.File), "dirs": tuple, "busy": tuple},
+    m.Relation: {"pairs": _many(m.Pair)},
+    m.Pair: {"tracking": _one(m.Tracking)},
+    m.Copy: {"members": tuple},
+}
+# fmt: on
+
+
+def _record(cls, fields):
+    for key, make in _NESTED.get(cls, {}).items():
+        if key in fields:
+            fields[key] = make(fields[key])
+    return cls(**fields)
+
+
+def plain(value):
+    """A record as JSON values."""
+    if isinstance(value, tuple):
+        fields = getattr(value, "_fields", None)
+        if fields is None:
+            return [plain(item) for item in value]
+        defaults = value._field_defaults
+        return {
+            key: plain(item)
+            for key, item in zip(fields, value, strict=True)
+            if key not in defaults or item != defaults[key]
+        }
+    if isinstance(value, dict):
+        items = list(value.values())
+        if items and hasattr(items[0], "name"):
+            return [plain(item) for item in items]
+        return {key: plain(item) for key, item in value.items()}
+    return value
+
+
+# -- text ---------------------------------------------------------------------------------------------------------
+
+_INLINE = json.JSONEncoder(sort_keys=True).encode
+_DEPTH = 5  # containers down to here are spread over lines: one line an object of a class
+
+
+def _lines(value, depth, indent):
+    if depth == _DEPTH or not isinstance(value, (dict, list)) or not value:
+        return _INLINE(value)
+    deeper = indent + " "
+    if isinstance(value, dict):
+        parts = [f"{_INLINE(k)}: {_lines(value[k], depth + 1, deeper)}" for k in sorted(value)]
+        opening, closing = "{}"
+    else:
+        parts = [_lines(item, depth + 1, deeper) for item in value]
+        opening, closing = "[]"
+    body = f",\n{deeper}".join(parts)
+    return f"{opening}\n{deeper}{body}\n{indent}{closing}"
+
+
+def _head(body):
+    return b'{"checksum": "crc32 %08x of %d bytes",\n' % (zlib.crc32(body), len(body))
+
+
+def to_bytes(document):
+    """The document as it stands in a file."""
+    content = {"format": FORMAT, "lab": plain(document.lab), "op": document.op, "seq": document.seq}
+    body = "".join(f' "{key}": {_lines(content[key], 1, " ")},\n' for key in sorted(content))
+    body = (body[:-2] + "\n}\n").encode("ascii")
+    return _head(body) + body
+
+
+def from_bytes(raw, name):
+    """The Document in `raw`; raises Damaged, naming the file `name`, if anything at all is off."""
+    head, newline, body = raw.partition(b"\n")
+    if head + newline != _head(body):
+        raise Damaged(f"{name} is damaged: its checksum does not match")
+    try:
+        content = json.loads(raw)
+        if content["format"] != FORMAT:
+            raise Damaged(f"{name} has format {content['format']}, this sdxsim reads format {FORMAT}")
+        return Document(content["seq"], content["op"], _record(m.Lab, content["lab"]))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+        raise Damaged(f"{name} is damaged: {type(fault).__name__} while reading it") from fault

@@ -1,0 +1,170 @@
+"""Reading a lab, and committing to it: the one commit point of the house."""
+
+import os
+import stat
+
+from . import disk
+from .document import Document, from_bytes, to_bytes
+from .lock import Lock
+from .trouble import Damaged, NoLab, Trouble, Uncertain
+
+STATE, NEW, HISTORY, LOCK = "state.json", "state.json.new", "history", "lock"
+GENERATIONS = 1000  # documents kept in history
+LARGEST = 1 << 30  # bytes a document may have
+
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class Opened:
+    """A document as read, with the file it came from held open, so that a change is noticed for certain."""
+
+    def __init__(self, fd, raw, document):
+        self.fd, self.raw, self.document = fd, raw, document
+
+    def close(self):
+        if self.fd is not None:
+            os.close(self.fd)
+            self.fd = None
+
+    def is_current(self, path):
+        """True when the lab at `path` still is this very document (its inode cannot be used again: it is open)."""
+        try:
+            there = os.stat(f"{path}/{STATE}", follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        here = os.fstat(self.fd)
+        return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+
+
+def _read_all(fd, size):
+    parts = []
+    while size > 0:
+        part = os.read(fd, size)
+        if not part:
+            break
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def look(path):
+    """The lab at `path`, Opened; takes no lock and writes nothing. Raises NoLab, Damaged, Trouble."""
+    name = f"{path}/{STATE}"
+    try:
+        fd = os.open(name, _READ)
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoLab(f"no lab at {path}, 'sdxsim init' makes one") from None
+    except OSError as fault:
+        raise Trouble(f"cannot open {name}: {fault.strerror}") from fault
+    try:
+        about = os.fstat(fd)
+        if not stat.S_ISREG(about.st_mode):
+            raise Trouble(f"{name} is not a regular file")
+        if about.st_uid not in (os.geteuid(), 0) and os.geteuid() != 0:
+            raise Trouble(f"{name} belongs to another user")
+        if about.st_size > LARGEST:
+            raise Damaged(f"{name} is damaged: {about.st_size} bytes are too many")
+        raw = _read_all(fd, about.st_size + 1)
+        return Opened(fd, raw, from_bytes(raw, name))
+    except OSError as fault:
+        os.close(fd)
+        raise Trouble(f"cannot read {name}: {fault.strerror}") from fault
+    except BaseException:
+        os.close(fd)
+        raise
+
+
+def locked(path):
+    """The writers' lock of the lab at `path`."""
+    return Lock(f"{path}/{LOCK}")
+
+
+def commit(path, opened, lab, op):
+    """Makes `lab` the lab at `path`, by operation `op`; the lock is held. Returns the new Document.
+
+    Raises Trouble when nothing has changed, Uncertain when the change exists but may not outlive a
+    power failure. `opened` is what is replaced.
+    """
+    document = Document(opened.document.seq + 1, op, lab)
+    name, new = f"{path}/{STATE}", f"{path}/{NEW}"
+    kept = f"{path}/{HISTORY}/{opened.document.seq:06d}.json"
+    try:
+        data = to_bytes(document)
+        disk.remove(new)  # of a writer that was killed; we hold the lock
+        disk.write_new(new, data)
+        try:
+            disk.make_directory(f"{path}/{HISTORY}")
+            disk.keep(name, kept, opened.raw)
+            disk.replace(new, name)
+        except BaseException:
+            disk.remove(new)
+            raise
+    except OSError as fault:
+        raise Trouble(f"nothing was changed: {fault.strerror} ({path})") from fault
+    try:
+        disk.sync_directory(path)
+        disk.remove(f"{path}/{HISTORY}/{document.seq - GENERATIONS - 1:06d}.json")
+    except OSError as fault:
+        raise Uncertain(f"the change was made but may not outlive a power failure: {fault.strerror}") from fault
+    return document
+
+
+def create(path, lab, op, force=False):
+    """A new lab at `path`. Raises Trouble if there is one, or something else, unless `force`.
+
+    Forced over a lab, it is one more operation: the old document goes to history like any other.
+    """
+    _make_room(path)
+    with locked(path):
+        there = sorted(set(os.listdir(path)) - {LOCK, NEW, HISTORY, "bin"})
+        if there and not force:
+            what = "a lab" if STATE in there else f"'{there[0]}', but no lab,"
+            raise Trouble(f"there is {what} at {path} already, --force {'replaces it' if STATE in there else 'goes on'}")
+        try:
+            disk.make_directory(f"{path}/{HISTORY}")
+            if STATE in there:
+                return _replace_forced(path, lab, op)
+            document = Document(1 + _newest_kept(path), op, lab)
+            disk.remove(f"{path}/{NEW}")
+            disk.write_new(f"{path}/{NEW}", to_bytes(document))
+            disk.replace(f"{path}/{NEW}", f"{path}/{STATE}")
+            disk.sync_directory(path)
+            return document
+        except OSError as fault:
+            raise Trouble(f"cannot make a lab at {path}: {fault.strerror}") from fault
+
+
+def _make_room(path):
+    try:
+        missing, at = [], path
+        while not os.path.isdir(at):
+            missing.append(at)
+            at = os.path.dirname(at)
+        for directory in reversed(missing):
+            disk.make_directory(directory)
+    except OSError as fault:
+        raise Trouble(f"cannot make a lab at {path}: {fault.strerror}") from fault
+
+
+def _newest_kept(path):
+    kept = [int(n[:-5]) for n in os.listdir(f"{path}/{HISTORY}") if n.endswith(".json") and n[:-5].isdigit()]
+    return max(kept, default=0)
+
+
+def _replace_forced(path, lab, op):
+    try:
+        opened = look(path)
+    except (Damaged, Trouble):
+        # kept aside, not thrown away: somebody may still want to look at it
+        aside = 1 + _newest_kept(path)
+        os.rename(f"{path}/{STATE}", f"{path}/{HISTORY}/{aside:06d}.json")
+        document = Document(aside + 1, op, lab)
+        disk.remove(f"{path}/{NEW}")
+        disk.write_new(f"{path}/{NEW}", to_bytes(document))
+        disk.replace(f"{path}/{NEW}", f"{path}/{STATE}")
+        disk.sync_directory(path)
+        return document
+    try:
+        return commit(path, opened, lab, op)
+    finally:
+        opened.close()

@@ -1,0 +1,60 @@
+"""The writers' lock: flock on the file `lock`, which is never deleted.
+
+Uncontended, which is nearly always, it is taken here with one call; only a writer that has to wait
+loads filelock (store.waiting), whose import would cost each command three times its own run.
+The kernel frees the lock when its holder dies, however it dies.
+"""
+
+import fcntl
+import os
+import stat
+
+from .trouble import Trouble
+
+PATIENCE = 30  # seconds
+
+_OPEN = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+
+
+def _is_still(fd, path):
+    """True when `path` names the file that is open as `fd` (it was not replaced meanwhile)."""
+    try:
+        there = os.stat(path, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    here = os.fstat(fd)
+    return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+
+
+class Lock:
+    """`with Lock(path):` holds the lock, or raises Trouble when it is not to be had in PATIENCE seconds."""
+
+    def __init__(self, path, patience=PATIENCE):
+        self.path, self.patience = path, patience
+        self._release = None
+
+    def __enter__(self):
+        try:
+            fd = os.open(self.path, _OPEN, 0o600)
+        except OSError as fault:
+            raise Trouble(f"cannot open {self.path}: {fault.strerror}") from fault
+        try:
+            if not stat.S_ISREG(os.fstat(fd).st_mode):
+                raise Trouble(f"{self.path} is not a regular file")
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_still(fd, self.path):
+                self._release = lambda: os.close(fd)
+                return self
+        except BlockingIOError:
+            pass
+        except BaseException:
+            os.close(fd)
+            raise
+        os.close(fd)
+        from .waiting import wait_for  # 40 ms, paid only by those who wait anyway
+
+        self._release = wait_for(self.path, self.patience, _is_still)
+        return self
+
+    def __exit__(self, *_):
+        self._release()

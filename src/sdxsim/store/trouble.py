@@ -1,0 +1,17 @@
+"""What can go wrong with a lab on disk, in a sentence each. `str()` of one is the sentence."""
+
+
+class Trouble(Exception):
+    """The lab cannot be used; nothing was changed."""
+
+
+class NoLab(Trouble):
+    """There is no lab at the place looked at."""
+
+
+class Damaged(Trouble):
+    """There is a document, and it is not whole."""
+
+
+class Uncertain(Exception):
+    """The change exists, but that it outlives a power failure is not certain."""

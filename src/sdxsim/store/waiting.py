@@ -1,0 +1,27 @@
+"""Waiting for the lock: the only importer of filelock."""
+
+import time
+
+from .trouble import Trouble
+
+try:
+    from filelock import FileLock, Timeout
+except ImportError:  # the launchers start Python with -S: no site-packages until asked for
+    import site
+
+    site.main()
+    from filelock import FileLock, Timeout
+
+
+def wait_for(path, patience, is_still):
+    """Takes the lock within `patience` seconds and returns what releases it; raises Trouble."""
+    deadline = time.monotonic() + patience
+    while True:
+        lock = FileLock(path, mode=0o600, thread_local=False)
+        try:
+            lock.acquire(timeout=max(0, deadline - time.monotonic()), poll_interval=0.01)
+        except Timeout:
+            raise Trouble(f"the lab is in use by another command: {path} was not free for {patience} s") from None
+        if is_still(lock._context.lock_file_fd, path):
+            return lock.release
+        lock.release()

@@ -1,0 +1,186 @@
+"""Every form of every command: its SYNOPSIS as the guide prints it IS the parser's input.
+
+A row: id, synopsis (with the guide's own line breaks), what it does, traits. `grammar` reads the
+synopsis to match what was typed and to print usage; man pages and completion come from it too.
+Order here is the order in the guide's appendix D. Evidence of the synopses: commands.md, one mark
+a command in EVIDENCE below.
+"""
+
+from collections import namedtuple
+
+READS, WRITES, LATER = "reads", "writes", "later"  # LATER: parsed and checked, not simulated yet
+
+
+class Form(namedtuple("Form", "id synopsis summary trait")):
+    """One form of a command. `trait`: READS, WRITES, or LATER."""
+
+    __slots__ = ()
+
+
+# fmt: off
+FORMS = tuple(Form(*row) for row in (
+    ("class.remove", "sdxclass -R -c class", "Remove a class.", LATER),
+
+    ("disk.connect", """sdxdisk -C -c class -g group -d disk,...
+          [-v num=volume:jrm[,num=volume:jrm,...]]
+          [-a attribute=value[,attribute=value]] [-e delay=msec]""", "Connect disks to a group.", LATER),
+    ("disk.disconnect", "sdxdisk -D -c class -g group -d disk", "Disconnect a disk from a group.", LATER),
+    ("disk.make", """sdxdisk -M -c class [-a attribute=value[,attribute=value,...]]
+          -d device=disk[:type][,device=disk [:type],... ] [-e chkps]""", "Register disks.", LATER),
+    ("disk.remove", "sdxdisk -R -c class -d disk", "Remove a disk from its class.", LATER),
+
+    ("group.connect", """sdxgroup -C -c class -h hgroup -l lgroup,...
+          [-a attribute=value[,attribute=value]] [-e delay=msec]""", "Connect groups to a group.", LATER),
+    ("group.disconnect", "sdxgroup -D -c class -h hgroup -l lgroup", "Disconnect a group from a group.", LATER),
+    ("group.remove", "sdxgroup -R -c class -g group", "Remove a group.", LATER),
+
+    ("volume.stop", """sdxvolume -F -c class [-v volume,...]
+            [-e {allnodes|node=node[:node:...]}]""", "Stop volumes.", WRITES),
+    ("volume.make", """sdxvolume -M -c class {-g group|-d disk} -v volume -s size
+            [-a attribute=value[,attribute=value]] [-e delay=msec]""", "Make a volume.", LATER),
+    ("volume.start", """sdxvolume -N -c class [-v volume,...]
+            [-e [allnodes|node=node[:node:...]],
+            delay=msec,mode=val,nosync,unlock]""", "Start volumes.", WRITES),
+    ("volume.remove", "sdxvolume -R -c class -v volume", "Remove a volume.", LATER),
+    ("volume.resize", "sdxvolume -S -c class -v volume -s size", "Make a volume larger.", LATER),
+
+    ("slice.stop", "sdxslice -F -c class -s slice,...", "Stop detached slices.", LATER),
+    ("slice.make", "sdxslice -M -c class -d disk -v volume [-a attribute=value[,attribute=value]]",
+     "Detach a slice of a mirror volume.", LATER),
+    ("slice.start", "sdxslice -N -c class -s slice,...", "Start detached slices.", LATER),
+    ("slice.remove", "sdxslice -R -c class {-d disk -v volume|-s slice} [-e delay=msec,waitsync]",
+     "Attach a detached slice again.", LATER),
+    ("slice.take", "sdxslice -T -c class -s slice,...", "Take detached slices over from another node.", LATER),
+
+    ("info.io", "sdxinfo -I [-c class]", "Show I/O response time settings.", LATER),
+    ("info", "sdxinfo [-ACDGSV] [-c class] [-o object] [-e label,long]", "Show objects.", READS),
+
+    ("attr.class", "sdxattr -C -c class -a attribute=value[,attribute=value,...]",
+     "Change attributes of a class.", LATER),
+    ("attr.disk", "sdxattr -D -c class -d disk -a attribute=value[,attribute=value]",
+     "Change attributes of a disk.", LATER),
+    ("attr.group", "sdxattr -G -c class -g group -a attribute=value[,attribute=value]",
+     "Change attributes of a group.", LATER),
+    ("attr.slice", "sdxattr -S -c class -s slice -a attribute=value[,attribute=value]",
+     "Change attributes of a detached slice.", LATER),
+    ("attr.volume", "sdxattr -V -c class -v volume -a attribute=value[,attribute=value,...]",
+     "Change attributes of a volume.", WRITES),
+
+    ("swap.in", "sdxswap -I -c class -d disk [-e delay=msec,nowaitsync]", "Put a swapped disk in.", LATER),
+    ("swap.out", "sdxswap -O -c class -d disk", "Make a disk exchangeable.", LATER),
+
+    ("fix.class", "sdxfix -C -c class", "Open a closed class again.", LATER),
+    ("fix.disk", "sdxfix -D -c class -d disk [-e online] [-x NoRdchk]", "Clear a disk's I/O error.", LATER),
+    ("fix.volume", "sdxfix -V -c class {-g group|-d disk} -v volume", "Make a slice of an INVALID volume valid.",
+     LATER),
+
+    ("copy.start", "sdxcopy -B -c class -v volume,...[-e delay=msec,nowaitsync]", "Copy onto INVALID slices.", LATER),
+    ("copy.cancel", "sdxcopy -C -c class -v volume,...", "Cancel copying.", LATER),
+    ("copy.interrupt", "sdxcopy -I -c class -v volume,...", "Interrupt copying.", LATER),
+    ("copy.pace", "sdxcopy -P -c class -v volume,... -e delay=msec", "Change the pace of copying.", LATER),
+
+    ("root.make", "sdxroot -M -c class -d disk[,disk,...]", "Complete system disk mirroring.", LATER),
+    ("root.remove", "sdxroot -R -c class -d disk[,disk,...]", "Complete system disk unmirroring.", LATER),
+
+    ("param.get", "sdxparam -G [-p param,...]", "Show parameters.", LATER),
+    ("param.set", "sdxparam -S -p param=val[,param=val,...] [-e default]", "Set parameters.", LATER),
+
+    ("config.backup", "sdxconfig Backup -c class[-o outfile] [-e update]", "Save a class's configuration.", LATER),
+    ("config.remove_disks", """sdxconfig Convert -e remove[,update] -c class -d disk,...
+          [-i infile] [-o outfile]""", "Take disks out of a saved configuration.", LATER),
+    ("config.remove_groups", """sdxconfig Convert -e remove[,update] -c class -g group,...
+          [-i infile] [-o outfile]""", "Take groups out of a saved configuration.", LATER),
+    ("config.rename", """sdxconfig Convert -e rename[,update] -c class=classname
+          [-i infile] [-o outfile]""", "Rename the class in a saved configuration.", LATER),
+    ("config.replace_disks", """sdxconfig Convert -e replace[,update] -c class -d disk=device[,disk=device,...]
+          [-i infile] [-o outfile]""", "Change devices of disks in a saved configuration.", LATER),
+    ("config.replace_devices", """sdxconfig Convert -e replace[,update] -c class
+          -p device=newdevice[,device=newdevice,...]
+          [-i infile] [-o outfile]""", "Change device names in a saved configuration.", LATER),
+    ("config.remove", "sdxconfig Remove -c class[-e keepid]", "Remove a class with all its objects.", LATER),
+    ("config.restore", "sdxconfig Restore -c class -i infile [-e chkps,skipsync]", "Restore a configuration.", LATER),
+
+    ("proxy.break", "sdxproxy Break -c class -p proxy [-e force,restore]", "End a master's relation to a proxy.",
+     WRITES),
+    ("proxy.cancel", "sdxproxy Cancel -c class -p proxy", "End a copy session of a parted proxy.", WRITES),
+    ("proxy.join", """sdxproxy Join -c class -m master -p proxy
+         [-a mvol=pvol:jrm[:pslice][,mvol=pvol:jrm [:pslice],...]]
+         [-e delay=msec,softcopy,syncmode,waitsync]""", "Relate a proxy to a master and copy.", WRITES),
+    ("proxy.part", """sdxproxy Part -c class -p proxy,... [-a attribute=value]
+         [-e instant,mode=val,unlock]""", "Part joined proxies from their masters.", WRITES),
+    ("proxy.rejoin", """sdxproxy Rejoin -c class -p proxy,...
+         [-e delay=msec,softcopy,waitsync]""", "Join parted proxies again and copy.", WRITES),
+    ("proxy.rejoinrestore", """sdxproxy RejoinRestore -c class -p proxy,...
+         [-e delay=msec,instant,nowaitsync,softcopy]""", "Join parted proxies again and copy back to the masters.",
+     LATER),
+    ("proxy.relate", "sdxproxy Relate -c class -m master -p proxy", "Relate a proxy to a master without copying.",
+     LATER),
+    ("proxy.restore", "sdxproxy Restore -c class -p proxy,... [-e instant,nowaitsync]",
+     "Copy parted proxies back to their masters by the disk unit.", LATER),
+    ("proxy.root_m", "sdxproxy Root -c class -m master,... [-e boot]",
+     "Make an alternative boot environment of masters.", WRITES),
+    ("proxy.root_p", "sdxproxy Root -c class -p proxy,... [-e boot]",
+     "Make an alternative boot environment of proxies.", WRITES),
+    ("proxy.root_mp", "sdxproxy Root -c class -m master,... -p proxy,... [-e boot]",
+     "Make an alternative boot environment of masters and proxies.", WRITES),
+    ("proxy.swap", "sdxproxy Swap -c class -p proxy", "Exchange the slices of a master and its joined proxy.", LATER),
+    ("proxy.update", "sdxproxy Update -c class -p proxy,... [-e instant,nowaitsync]",
+     "Copy masters onto parted proxies by the disk unit.", WRITES),
+
+    ("shadowdisk.connect", "sdxshadowdisk -C -c class -g group -d disk,... [-a attribute=value[,attribute=value]]",
+     "Connect shadow disks to a group.", LATER),
+    ("shadowdisk.disconnect", "sdxshadowdisk -D -c class -g group -d disk",
+     "Disconnect a shadow disk from a group.", LATER),
+    ("shadowdisk.make", "sdxshadowdisk -M -c class -d device=disk[:type][,device=disk[:type],...]",
+     "Register shadow disks.", LATER),
+    ("shadowdisk.remove", "sdxshadowdisk -R -c class -d disk", "Remove a shadow disk.", LATER),
+    ("shadowgroup.connect", "sdxshadowgroup -C -c class -h hgroup -l lgroup,... [-a attribute=value[,attribute=value]]",
+     "Connect shadow groups to a group.", LATER),
+    ("shadowgroup.disconnect", "sdxshadowgroup -D -c class -h hgroup -l lgroup",
+     "Disconnect a shadow group from a group.", LATER),
+    ("shadowgroup.remove", "sdxshadowgroup -R -c class -g group", "Remove a shadow group.", LATER),
+    ("shadowvolume.stop", "sdxshadowvolume -F -c class [-v volume,...]", "Stop shadow volumes.", LATER),
+    ("shadowvolume.make", "sdxshadowvolume -M -c class {-g group | -d disk} -v volume -s size",
+     "Make a shadow volume.", LATER),
+    ("shadowvolume.start", "sdxshadowvolume -N -c class [-v volume,...] [-e mode=val]",
+     "Start shadow volumes.", LATER),
+    ("shadowvolume.remove", "sdxshadowvolume -R -c class -v volume", "Remove a shadow volume.", LATER),
+
+    ("devinfo", "sdxdevinfo [-c class] [-d disk,...]", "Show physical devices.", LATER),
+    ("dcdown", "sdxdcdown [-c class]", "Show which classes are closed down.", LATER),
+))
+
+# which row of words.attributes a form's -a takes
+ATTRIBUTES_OF = {"attr.volume": "volume", "proxy.part": "part"}
+
+# where the synopses of a command were seen
+EVIDENCE = {
+    "sdxclass": "recalled: 85 (D.1 is not stored)",
+    "sdxdisk": "seen: guide D.2",
+    "sdxgroup": "seen: guide D.3",
+    "sdxvolume": "seen: guide D.4",
+    "sdxslice": "seen: guide D.5",
+    "sdxinfo": "seen: guide D.6",
+    "sdxattr": "seen: guide D.7",
+    "sdxswap": "seen: guide D.8",
+    "sdxfix": "seen: guide D.9",
+    "sdxcopy": "seen: guide D.10",
+    "sdxroot": "seen: guide D.11",
+    "sdxparam": "recalled: 70 (D.12 is not stored)",
+    "sdxconfig": "seen: guide D.13",
+    "sdxproxy": "seen: guide D.14",
+    "sdxshadowdisk": "recalled: 85 that it exists; ours: its forms, after sdxdisk",
+    "sdxshadowgroup": "recalled: 85 that it exists; ours: its forms, after sdxgroup",
+    "sdxshadowvolume": "seen: guide D.17",
+    "sdxdevinfo": "ours: no page is stored, kept as a lab extra",
+    "sdxdcdown": "seen: guide F.1.4 (its table); ours: that it takes -c",
+}
+# fmt: on
+
+COMMANDS = tuple(EVIDENCE)
+
+
+def forms_of(command):
+    """The forms of one command, in the guide's order."""
+    head = command + " "
+    return [form for form in FORMS if form.synopsis.startswith(head)]

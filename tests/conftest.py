@@ -1,0 +1,143 @@
+"""What every test may use: a lab in memory that is driven by command lines, and a lab on disk.
+
+Nothing is left to chance: the clock is frozen unless a test says otherwise, and a process under
+test gets a bare environment of its own.
+"""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sdxsim.execute import execute
+from sdxsim.lab.scenarios import load
+from sdxsim.model import clock
+from sdxsim.rules.copying import settle
+from sdxsim.store.document import Document, to_bytes
+from sdxsim.words import render
+from sdxsim.words.notes import Note
+
+SRC = Path(__file__).resolve().parent.parent / "src"
+SHARED = SRC.parent.parent / "shared"
+
+MINUTE = 60_000
+ALL_PROXIES = "Proot,Pusr,Phome,Pswap,Pvar,Popt"
+
+
+class Trial:
+    """A lab in memory with a frozen clock. Every way of running says what it expects."""
+
+    def __init__(self, lab):
+        self.lab = lab._replace(clock=clock.freeze(lab.clock, lab.clock.wall))
+
+    @property
+    def now(self):
+        return self.lab.clock.virtual
+
+    def tried(self, line):
+        """The Outcome, whatever it is; the lab goes on from it."""
+        outcome = execute(self.lab, shlex.split(line), self.now)
+        self.lab = outcome.lab
+        return outcome
+
+    def done(self, line):
+        """Succeeded with nothing on standard error; what it printed."""
+        outcome = self.tried(line)
+        assert (outcome.status, outcome.stderr) == (0, ""), (line, outcome[1:])
+        return outcome.stdout
+
+    def refused(self, line, note_id, **fields):
+        """Refused with that message and status 1, and nothing at all was changed."""
+        before, image = self.lab, self.bytes()
+        outcome = self.tried(line)
+        command = shlex.split(line)[0]
+        first = outcome.stderr.splitlines(keepends=True)[:1]
+        assert first == [render.line(command, Note(note_id, fields))], (line, outcome[1:])
+        assert (outcome.status, outcome.stdout) == (1, ""), (line, outcome[1:])
+        assert outcome.lab is before and self.bytes() == image, line
+        return outcome.stderr
+
+    def bytes(self):
+        return to_bytes(Document(1, {}, self.lab))
+
+    def advance(self, ms):
+        """Virtual time moves on; what ends has ended."""
+        self.lab = self.lab._replace(clock=clock.advance(self.lab.clock, ms, 0))
+        self.lab = settle(self.lab, self.now)
+
+    def finish(self):
+        """Time moves on until nothing copies."""
+        self.advance(24 * 60 * MINUTE)
+        assert not self.lab.copies
+
+    def volume(self, name, class_name="System"):
+        return settle(self.lab, self.now).classes[class_name].volumes[name]
+
+    def statuses(self, name, class_name="System"):
+        return [s.status for s in self.volume(name, class_name).slices]
+
+
+@pytest.fixture
+def trial():
+    """The page's starting point: proxies joined and equal, running in multi-user mode."""
+    return Trial(load("backing-up"))
+
+
+@pytest.fixture
+def parted(trial):
+    """After 4-2."""
+    trial.done("sdxproxy Part -c System -p Proxy1,Proxy2")
+    return trial
+
+
+class Shell:
+    """Commands as processes on one lab on disk, through `python -m sdxsim`."""
+
+    def __init__(self, home, state):
+        self.state = state
+        self.environ = {
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(home),
+            "LANG": "C",
+            "TZ": "UTC",
+            "COLUMNS": "80",
+            "SDXSIM_STATE": str(state),
+            "PYTHONPATH": str(SRC),
+        }
+
+    def popen(self, *argv, **more):
+        return subprocess.Popen([sys.executable, "-m", "sdxsim", *argv], env=self.environ, **more)
+
+    def run(self, line, **more):
+        argv = shlex.split(line) if isinstance(line, str) else list(line)
+        return subprocess.run(
+            [sys.executable, "-m", "sdxsim", *argv],
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            **more,
+        )
+
+    def done(self, line):
+        ran = self.run(line)
+        assert (ran.returncode, ran.stderr) == (0, ""), (line, ran)
+        return ran.stdout
+
+    def document(self):
+        return (self.state / "state.json").read_bytes()
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """A lab on disk at the page's starting point, its clock frozen."""
+    home = tmp_path / "home"
+    home.mkdir()
+    made = Shell(home, tmp_path / "lab")
+    os.makedirs(made.state)
+    assert made.run("sdxsim init backing-up").returncode == 0
+    assert made.run("sdxsim clock freeze").returncode == 0
+    return made
