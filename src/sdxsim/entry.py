@@ -89,7 +89,8 @@ def _run(argv, path):
         if outcome.waits:
             _wait(path, outcome.waits)
     except OSError as fault:
-        return _speak("", _complaint(argv[0], f"the change was made, but not reported: {fault.strerror}"), STATUS_UNCERTAIN)
+        lost = f"the change was made, but not reported: {fault.strerror}"
+        return _speak("", _complaint(argv[0], lost), STATUS_UNCERTAIN)
     return status
 
 

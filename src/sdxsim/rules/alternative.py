@@ -58,8 +58,8 @@ def proxies_parted(asked, environment):
 def usable(asked, environment):
     """Nothing but background copies writes the objects (OPC need not be over: 6.4.6 5-3)."""
     names = {v.name for v in _volumes(environment)}
-    klass = asked.klass.name
-    return next((c.volume for c in asked.lab.copies if c.klass == klass and c.volume in names and not c.background), None)
+    busy = [c for c in asked.lab.copies if c.klass == asked.klass.name and not c.background]
+    return next((c.volume for c in busy if c.volume in names), None)
 
 
 @refuses("object.status")

@@ -5,8 +5,8 @@ is over has ended. What its slices then show is decided once, here, in `rest`.
 """
 
 from ..model.queries import ends, find_volume, with_volumes
-from ..model.status import ACTIVE, COPY, EC, INVALID, OPC, SOFT, STOP
 from ..model.records import Copy
+from ..model.status import ACTIVE, COPY, EC, INVALID, OPC, SOFT, STOP
 
 
 def settle(lab, now):

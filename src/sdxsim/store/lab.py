@@ -118,8 +118,9 @@ def create(path, lab, op, force=False):
     with locked(path):
         there = sorted(set(os.listdir(path)) - {LOCK, NEW, HISTORY, "bin"})
         if there and not force:
-            what = "a lab" if STATE in there else f"'{there[0]}', but no lab,"
-            raise Trouble(f"there is {what} at {path} already, --force {'replaces it' if STATE in there else 'goes on'}")
+            if STATE in there:
+                raise Trouble(f"there is a lab at {path} already, --force replaces it")
+            raise Trouble(f"there is '{there[0]}', but no lab, at {path}; --force makes one beside it")
         try:
             disk.make_directory(f"{path}/{HISTORY}")
             if STATE in there:

@@ -299,7 +299,8 @@ def _fits(plan, given):
         among = frozenset().union(*ways) & given.keys()
         if among not in ways:
             return False
-    return True
+    needed = keywords(plan.options["e"][0])[2] if "e" in plan.options else None
+    return needed is None or needed in given["e"].split(",")
 
 
 def match(command, words):

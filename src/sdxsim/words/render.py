@@ -44,9 +44,8 @@ def table(columns, rows):
     Each column is (heading, width, right, ...): widths are constants of the format, longer values
     push the rest of their row to the right and are never cut; one blank between; none at the end.
     """
-    pad = [("{:>%d}" if column[2] else "{:%d}") % column[1] for column in columns]
-    row_format = " ".join(pad).format
-    heading = " ".join("{:%d}" % column[1] for column in columns).format(*[c[0] for c in columns])
+    row_format = " ".join(f"{{:>{c[1]}}}" if c[2] else f"{{:{c[1]}}}" for c in columns).format
+    heading = " ".join(f"{c[0]:{c[1]}}" for c in columns)
     dashes = " ".join("-" * column[1] for column in columns)
     lines = [heading.rstrip(), dashes]
     lines += [row_format(*row).rstrip() for row in rows]

@@ -1,0 +1,96 @@
+"""umount(1M): by mount point or special. What the running system stands on is busy, -f or not.
+
+Source: solaris.md 2.4. Nobody stands in a directory or holds a file open in a lab, so a file system
+is busy only while another is mounted below it, or when it is /, /usr or /var.
+"""
+
+from ..model.names import visible
+from ..model.outcome import Outcome
+from ..model.queries import device_parts, with_node
+from ..rules import reboot
+from ..solaris import files
+from ..solaris.options import BadOption, getopt
+from ..words.solaris import text
+
+RUNNING = ("/", "/usr", "/var")
+UMOUNT_BLOCKS = 16  # written by unmounting what was mounted read/write: the superblock (ours)
+
+
+def run(lab, node, words, now):
+    """umount [-f] [-V] [-o options] special|point, umount -a [point ...]."""
+    try:
+        found, operands = getopt("umount", words, "afo:V")
+    except BadOption as bad:
+        return Outcome(lab, "", f"{bad}{text('umount.usage')}", 1)
+    asked = dict(found)
+    if ("a" not in asked and len(operands) != 1) or len(found) > len(asked):
+        return Outcome(lab, "", text("umount.usage"), 1)
+    if "a" in asked and len(operands) != 1:
+        return _all(lab, node, operands, "V" in asked)
+    return _one(lab, node, operands[0], "V" in asked)
+
+
+def _one(lab, node, name, show):
+    mount = mount_named(node, name)
+    if mount is None:
+        err = text("umount.not_known", name=name)
+        if show:
+            return Outcome(lab, "", err, 1)
+        there = files.kind(lab, node, name) is not None
+        return Outcome(lab, "", err + text("umount.not_mounted" if there else "umount.no_such", name=name), 1)
+    if mount.special == name and _last_on(node, mount.point) is not mount:
+        return Outcome(lab, "", text("umount.busy", name=name), 1)
+    if show:
+        return Outcome(lab, f"umount {visible(mount.point)}\n")
+    if busy(node, mount):
+        return Outcome(lab, "", text("umount.busy", name=mount.point), 1)
+    return Outcome(unmounted(lab, node, mount))
+
+
+def _all(lab, node, points, show):
+    """Everything but what the system runs on, the deepest first; or the mount points named."""
+    err, chosen = "", []
+    if points:
+        for point in points:
+            mount = _last_on(node, files.normal(point))
+            if mount is None:
+                err += text("umount.not_found", name=point) + text("umount.not_mounted", name=point)
+            else:
+                chosen.append(mount)
+    else:
+        chosen = [m for m in node.mounts if m.type != "swap" and m.point not in RUNNING]
+    out = ""
+    for mount in sorted(chosen, key=lambda m: -m.point.count("/")):
+        here = lab.nodes[node.name]
+        if show:
+            out += f"umount {visible(mount.point)}\n"
+        elif busy(here, mount):
+            err += text("umount.busy", name=mount.point)
+        else:
+            lab = unmounted(lab, here, mount)
+    return Outcome(lab, out, err, 1 if err else 0)
+
+
+def mount_named(node, name):
+    """The node's last mount on that mount point, else of that special, or None; swap is not mounted."""
+    on = _last_on(node, files.normal(name))
+    return on or next((m for m in reversed(node.mounts) if m.special == name and m.type != "swap"), None)
+
+
+def _last_on(node, point):
+    return next((m for m in reversed(node.mounts) if m.point == point and m.type != "swap"), None)
+
+
+def busy(node, mount):
+    """True when the running system stands on it, or another file system is mounted below it."""
+    below = (m for m in node.mounts if m is not mount and m.type != "swap" and m.point != mount.point)
+    return mount.point in RUNNING or any(files.within(m.point, mount.point) for m in below)
+
+
+def unmounted(lab, node, mount):
+    """`lab` with that mount of the node undone."""
+    lab = reboot.unmount(lab, mount)
+    parts = device_parts(mount.special)
+    if parts and parts[0] in lab.classes and "ro" not in mount.options.split(","):
+        lab = reboot.written(lab, parts[0], parts[2], UMOUNT_BLOCKS)
+    return with_node(lab, node._replace(mounts=tuple(m for m in node.mounts if m is not mount)))

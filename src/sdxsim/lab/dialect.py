@@ -1,0 +1,365 @@
+"""The runbook dialect: Markdown read as commands with what they should print, and the comparison.
+
+docs/runbooks.md describes it for those who write runbooks. Nothing here runs anything. Whatever is not
+understood is an error with its line, never skipped: a runbook that runs nothing must not look like one
+that passes.
+"""
+
+import difflib
+import re
+import shlex
+from collections import namedtuple
+
+from ..commands import STANDINS
+from ..model.status import FROZEN, RUNNING
+from ..words.render import is_information
+from ..words.syntax import COMMANDS
+from .clockwork import duration
+from .complaint import Misuse
+from .inside import VERBS
+
+SHELL, OPENBOOT = "#", "ok"
+AT_OPENBOOT = ("boot",)
+EVERY = 1000  # ms of virtual time between two tries of a poll, unless the block says otherwise
+
+
+class Elision:
+    """`...` in an expectation: any number of lines."""
+
+    def __repr__(self):
+        return "..."
+
+
+ELISION = Elision()
+
+
+class Runbook(namedtuple("Runbook", "name path lines scenario clock about then blocks")):
+    """A runbook as read. `lines` its text, `then` names of runbooks that follow it."""
+
+    __slots__ = ()
+
+    def commands(self):
+        """Every command, in order, prompts that come back left out."""
+        return [step for block in self.blocks for step in block.steps if step.argv]
+
+
+class Block(namedtuple("Block", "heading line until every steps")):
+    """A console block below `heading`. `until` and `every` in ms, `until` None when it does not poll."""
+
+    __slots__ = ()
+
+
+class Step(namedtuple("Step", "line prompt text argv out err status first end")):
+    """A command and what is expected of it: `out` and `err` lists of lines and ELISION, a `status`.
+
+    Written in the lines `first` to `end` (exclusive, counted from 0) of the runbook; `line` counts
+    from 1. `argv` empty: no command, but the prompt that has come back.
+    """
+
+    __slots__ = ()
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+_FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})[ \t]*(.*)")
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*$")
+_STATUS = re.compile(r"\? *([0-9]{1,3})")
+_KEYS = ("scenario", "clock", "about", "then")
+
+
+def parse(text, name, path):
+    """The Runbook in `text`. Raises Misuse with every complaint, each `PATH:LINE: ...`."""
+    reader = _Reader(text, path)
+    head, at = reader.front_matter()
+    blocks = reader.blocks(at)
+    if not reader.complaints:
+        if not blocks:
+            reader.wrong(1, "no console block")
+        elif not any(step.argv for block in blocks for step in block.steps):
+            reader.wrong(blocks[0].line, "no command in any console block")
+    if reader.complaints:
+        raise Misuse(*reader.complaints)
+    then = [word.strip() for word in head.get("then", "").split(",") if word.strip()]
+    clock = head.get("clock", FROZEN)
+    return Runbook(name, path, reader.lines, head.get("scenario"), clock, head.get("about", ""), then, blocks)
+
+
+class _Reader:
+    def __init__(self, text, path):
+        self.path, self.complaints = path, []
+        self.lines = text.split("\n")  # not splitlines: a form feed does not end a line
+        self.rows = [line.rstrip() for line in self.lines]
+        self.rows[0] = self.rows[0].removeprefix("\ufeff")
+
+    def wrong(self, line, what):
+        self.complaints.append(f"{self.path}:{line}: {what}")
+
+    def front_matter(self):
+        """({key: value}, the row behind it)."""
+        if self.rows[0] != "---":
+            return {}, 0
+        found = {}
+        for at in range(1, len(self.rows)):
+            row = self.rows[at]
+            if row == "---":
+                return found, at + 1
+            key, colon, value = row.partition(":")
+            value = value.strip()
+            if not row:
+                continue
+            if not colon or key not in _KEYS:
+                self.wrong(at + 1, f"'{row}' is no front matter, which is {', '.join(_KEYS)}: VALUE")
+            elif key in found:
+                self.wrong(at + 1, f"'{key}' stands twice in the front matter")
+            elif key == "clock" and value not in (FROZEN, RUNNING):
+                self.wrong(at + 1, f"'{value}' is no clock, which is frozen or running")
+            elif not value:
+                self.wrong(at + 1, f"'{key}' has no value")
+            found[key] = value
+        self.wrong(1, "the front matter has no end, a line '---'")
+        return {}, len(self.rows)
+
+    def blocks(self, at):
+        found, heading = [], ""
+        while at < len(self.rows):
+            fence = _FENCE.fullmatch(self.rows[at])
+            if fence and not (fence[2][0] == "`" and "`" in fence[3]):
+                end = self._closing(at, fence)
+                if end is None:
+                    self.wrong(at + 1, "this block has no end")
+                    return found
+                if fence[3].split()[:1] == ["console"]:
+                    found.append(self._block(heading, at, end, fence))
+                at = end
+            else:
+                title = _HEADING.fullmatch(self.rows[at])
+                heading = title[1] if title else heading
+            at += 1
+        return found
+
+    def _closing(self, at, fence):
+        least, mark = len(fence[2]), fence[2][0]
+        for end in range(at + 1, len(self.rows)):
+            row = self.rows[end].strip()
+            if len(row) >= least and not row.strip(mark):
+                return end
+        return None
+
+    def _block(self, heading, at, end, fence):
+        until, every = self._polling(at + 1, fence[3].split()[1:])
+        steps = self._steps(at + 1, end, len(fence[1]))
+        if until is not None and (len(steps) != 1 or not steps[0].argv or not (steps[0].out or steps[0].err)):
+            self.wrong(at + 1, "a block with until= holds one command with what it prints")
+        return Block(heading, at + 1, until, every, steps)
+
+    def _polling(self, line, words):
+        given = {}
+        for word in words:
+            key, _, value = word.partition("=")
+            if key not in ("until", "every") or key in given:
+                self.wrong(line, f"'{word}' is not understood behind 'console'")
+                continue
+            try:
+                given[key] = duration(value)
+            except Misuse as misuse:
+                self.wrong(line, misuse.sentences[0])
+        if "every" in given and "until" not in given:
+            self.wrong(line, "every= without until=")
+        return given.get("until"), given.get("every", EVERY)
+
+    def _steps(self, first, end, indent):
+        """The steps in rows `first` to `end`."""
+        starts = [i for i in range(first, end) if self._prompt(i, indent)]
+        for i in range(first, starts[0] if starts else end):
+            if self.rows[i].strip():
+                self.wrong(i + 1, f"unknown prompt: {self.rows[i].strip()}")
+        steps = []
+        for start, stop in zip(starts, [*starts[1:], end], strict=True):
+            while stop > start + 1 and not self.rows[stop - 1].strip():
+                stop -= 1
+            steps.append(self._step(start, stop, indent))
+        return steps
+
+    def _row(self, i, indent):
+        row = self.rows[i]
+        return row[indent:] if not row[:indent].strip() else row.lstrip()
+
+    def _prompt(self, i, indent):
+        row = self._row(i, indent)
+        return next((p for p in (SHELL, OPENBOOT) if row == p or row.startswith(p + " ")), None)
+
+    def _step(self, start, stop, indent):
+        prompt = self._prompt(start, indent)
+        text = self._row(start, indent)[len(prompt) :].strip()
+        line = start + 1
+        argv = self._words(line, prompt, text) if text else []
+        out, err, status = [], [], None
+        for i in range(start + 1, stop):
+            row = self._row(i, indent)
+            if not text:
+                self.wrong(i + 1, f"unknown prompt: {row}")
+                break
+            if row == "...":
+                out.append(ELISION)
+            elif row == "1>" or row.startswith("1> "):
+                out.append(row[3:])
+            elif row == "2>" or row.startswith("2> "):
+                err.append(ELISION if row == "2> ..." else row[3:])
+            elif row == "?" or row.startswith("? "):
+                number = _STATUS.fullmatch(row)
+                if not number or int(number[1]) > 255:
+                    self.wrong(i + 1, f"'{row}' is no exit status, which is ? 0 to ? 255 (an output line: 1> {row})")
+                elif status is not None:
+                    self.wrong(i + 1, "a second exit status")
+                else:
+                    status = int(number[1])
+            else:
+                out.append(row)
+        return Step(line, prompt, text, argv, out, err, status or 0, start + 1, stop)
+
+    def _words(self, line, prompt, text):
+        try:
+            argv = text.split() if prompt == OPENBOOT else words(text)
+        except ValueError as fault:
+            self.wrong(line, f"{fault}: {text}")
+            return ["?"]
+        if prompt == OPENBOOT and argv[0] not in AT_OPENBOOT:
+            self.wrong(line, f"unknown command at the ok prompt: {argv[0]}")
+        elif argv[0] == "sdxsim":
+            if argv[1:2] == [] or argv[1] not in VERBS:
+                self.wrong(line, f"of sdxsim a runbook can only use {', '.join(VERBS)}: {text}")
+        elif argv[0] not in COMMANDS and argv[0] not in STANDINS:
+            self.wrong(line, f"unknown command: {argv[0]} (commands of the host are never run)")
+        return argv
+
+
+# what a shell would act upon; a runbook has no shell
+_ACTIVE = {
+    **dict.fromkeys("|&;<>()", "pipes, lists and redirections are not run"),
+    **dict.fromkeys("$`", "variables and command substitution are not expanded"),
+    **dict.fromkeys("*?[", "wildcards are not expanded"),
+}
+_QUOTED_ACTIVE = "$`"
+
+
+def words(text):
+    """The words of a command line, quoted as in sh. Raises ValueError for what only a shell could do."""
+    quote, at, begins = "", 0, True
+    while at < len(text):
+        c = text[at]
+        if c == "\\" and quote != "'":
+            at += 1
+        elif quote:
+            if c == quote:
+                quote = ""
+            elif quote == '"' and c in _QUOTED_ACTIVE:
+                raise ValueError(_ACTIVE[c])
+        elif c in "'\"":
+            quote = c
+        elif c in _ACTIVE:
+            raise ValueError(_ACTIVE[c])
+        elif begins and c == "#":
+            raise ValueError("comments are not part of a command")
+        elif begins and c == "~":
+            raise ValueError("~ is not expanded")
+        begins = c in " \t"
+        at += 1
+    try:
+        return shlex.split(text)
+    except ValueError:
+        raise ValueError("a quotation has no end, and a command stands on one line") from None
+
+
+# -- comparing -------------------------------------------------------------------------------------------------------
+
+_CONTINUED = ("        ", "current-boot-device=", "alternative-boot-device=", "new-boot-device=")
+
+
+def lines_of(output):
+    """What a command printed as lines, blanks at their ends and empty lines at the end left out."""
+    lines = [line.rstrip() for line in output.split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def messages(lines):
+    """{first line: line behind it} of the INFO messages among `lines`, with their continuation lines."""
+    found, at = {}, 0
+    while at < len(lines):
+        start, at = at, at + 1
+        if is_information(lines[start]):
+            while at < len(lines) and lines[at].startswith(_CONTINUED):
+                at += 1
+            found[start] = at
+    return found
+
+
+def matches(expected, actual):
+    """True when the lines are as expected, an elision being any lines; INFO messages may be left out."""
+    optional = messages(actual)
+    reached = [set() for _ in range(len(actual) + 1)]  # per actual line: how much of `expected` may be used up
+    reached[0].add(0)
+    for at in range(len(actual) + 1):
+        for used in sorted(reached[at]):
+            while used < len(expected) and expected[used] is ELISION:
+                if at < len(actual):
+                    reached[at + 1].add(used)
+                used += 1
+                reached[at].add(used)
+            if at == len(actual):
+                continue
+            if used < len(expected) and expected[used] == actual[at]:
+                reached[at + 1].add(used + 1)
+            if at in optional:
+                reached[optional[at]].add(used)
+    return len(expected) in reached[-1]
+
+
+def merged(expected, actual):
+    """`expected` corrected so that `actual` matches it: elisions and left-out INFO messages stay so where they can."""
+    if matches(expected, actual):
+        return list(expected)
+    kept = _without_unexpected_messages(expected, actual)
+    blocks = difflib.SequenceMatcher(None, expected, kept, autojunk=False).get_opcodes()
+    found = []
+    for tag, i1, i2, j1, j2 in blocks:
+        found += expected[i1:i2] if tag == "equal" else _elided(expected[i1:i2], kept[j1:j2])
+    return found if matches(found, actual) else kept
+
+
+def _without_unexpected_messages(expected, actual):
+    dropped = set()
+    for first, behind in messages(actual).items():
+        if actual[first] not in expected:
+            dropped.update(range(first, behind))
+    return [line for i, line in enumerate(actual) if i not in dropped]
+
+
+def _elided(old, new):
+    """`new` lines in the place of `old` ones: as many at each end as stood about the elisions, `...` between."""
+    if ELISION not in old:
+        return new
+    before = old.index(ELISION)
+    behind = old[::-1].index(ELISION)
+    if before + behind > len(new):
+        return new
+    return [*new[:before], ELISION, *new[len(new) - behind :]]
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+_TAKEN = ("# ", "ok ", "1> ", "2> ", "? ", "```", "~~~")
+_TAKEN_WHOLE = ("#", "ok", "1>", "2>", "?", "...")
+
+
+def written(out, err, status):
+    """The lines of an expectation as a runbook has them."""
+    rows = ["..." if line is ELISION else _escaped(line) for line in out]
+    rows += [f"2> {'...' if line is ELISION else line}".rstrip() for line in err]
+    return rows + ([f"? {status}"] if status else [])
+
+
+def _escaped(line):
+    taken = line in _TAKEN_WHOLE or line.lstrip().startswith(_TAKEN)
+    return f"1> {line}" if taken else line

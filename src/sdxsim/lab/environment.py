@@ -1,0 +1,133 @@
+"""One lab's environment: sh code that puts its commands first on PATH, and a shell that has them.
+
+The commands are tiny scripts in the lab's own directory `bin`: the sdx commands, `sdxsim`, `fsck-sim`,
+and the Solaris stand-ins under their real names. Those exist nowhere else, so that the host's `mount`
+and its sisters are shadowed only where somebody asked for it. bin/ of a checkout will not do: it has a
+`test`, which would hide test(1).
+"""
+
+import os
+import shlex
+import signal
+import stat
+import sys
+
+from ..commands import PRIVATE
+from ..words.syntax import COMMANDS
+from .complaint import Complaint
+
+NAMES = (*COMMANDS, "sdxsim", "fsck-sim", *PRIVATE)
+
+_MAIN = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "__main__.py")
+_MODE = 0o755
+
+# start-up files would bring back the host's PATH and prompt
+_SHELLS = {"bash": ["--noprofile", "--norc"], "zsh": ["-f"]}
+PROMPT = "# "
+
+
+def directory(path):
+    """Where the commands of the lab at `path` are."""
+    return os.path.join(path, "bin")
+
+
+def script(name):
+    """The text of the command `name`: this Python and this package, whatever PATH says."""
+    return f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -I -S {shlex.quote(_MAIN)} {name} "$@"\n'
+
+
+def refresh(path):
+    """Writes the commands of the lab at `path`, those that are not as they should be. Raises Complaint."""
+    where = directory(path)
+    stale = [name for name in NAMES if not _is_right(f"{where}/{name}", script(name))]
+    if not stale:
+        return
+    try:
+        os.makedirs(where, exist_ok=True)
+        for name in stale:
+            _write(f"{where}/{name}", script(name))
+    except OSError as fault:
+        raise Complaint(f"cannot write the lab's commands in {where}: {fault.strerror}") from fault
+
+
+def _is_right(file, text):
+    try:
+        with open(file, "rb") as opened:
+            same = opened.read(len(os.fsencode(text)) + 1) == os.fsencode(text)
+            return same and stat.S_IMODE(os.fstat(opened.fileno()).st_mode) & 0o111 == 0o111
+    except OSError:
+        return False
+
+
+def _write(file, text):
+    """Puts `text` in the place of `file` at once: somebody may be running it."""
+    new = f"{file}.{os.getpid()}.new"
+    try:
+        fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, _MODE)
+        with open(fd, "wb") as opened:
+            opened.write(os.fsencode(text))
+            os.fchmod(fd, _MODE)  # whatever the umask was
+        os.replace(new, file)
+    except BaseException:
+        try:
+            os.unlink(new)
+        except OSError:
+            pass
+        raise
+
+
+def _usable(path):
+    where = directory(path)
+    if ":" in where:
+        raise Complaint(f"a directory with ':' in its name cannot stand on PATH: {where}",
+                        hint="choose another with SDXSIM_STATE")  # fmt: skip
+    return where
+
+
+def code(path):
+    """sh code for `eval`: exports SDXSIM_STATE and puts the lab's commands first on PATH, once.
+
+    Where they stand on PATH already they are moved to its front. No process is started for it, and no
+    other name of the shell is left changed.
+    """
+    where = shlex.quote(_usable(path))
+    return (
+        f"SDXSIM_STATE={shlex.quote(path)} _sdxsim={where} _sdxsim_path=:${{PATH-}}:\n"
+        "export SDXSIM_STATE\n"
+        'while case $_sdxsim_path in *:"$_sdxsim":*) ;; *) false ;; esac; do\n'
+        '  _sdxsim_path=${_sdxsim_path%%:"$_sdxsim":*}:${_sdxsim_path#*:"$_sdxsim":}\n'
+        "done\n"
+        "_sdxsim_path=${_sdxsim_path#:}\n"
+        "_sdxsim_path=${_sdxsim_path%:}\n"
+        "PATH=$_sdxsim${_sdxsim_path:+:$_sdxsim_path}\n"
+        "export PATH\n"
+        "unset _sdxsim _sdxsim_path\n"
+    )
+
+
+def variables(path, environ):
+    """A copy of `environ` with what `code` would set."""
+    where = _usable(path)
+    rest = [d for d in environ.get("PATH", os.defpath).split(":") if d != where]
+    return {**environ, "SDXSIM_STATE": path, "PATH": ":".join([where, *rest])}
+
+
+def enter(path, environ, commands=None):
+    """Becomes a shell in the lab's environment: an interactive one, or /bin/sh -c COMMANDS. Never returns.
+
+    Raises Complaint when the shell cannot be started.
+    """
+    inside = variables(path, environ)
+    if commands is not None:
+        argv = ["/bin/sh", "-c", commands]
+    else:
+        shell = environ.get("SHELL") or "/bin/sh"
+        argv = [shell, *_SHELLS.get(os.path.basename(shell), []), "-i"]
+        inside["PS1"] = PROMPT
+        inside.pop("ENV", None)  # the start-up file of sh and ksh
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)  # Python ignores them, and a shell would inherit that
+    try:
+        os.execve(argv[0], argv, inside)
+    except OSError as fault:
+        raise Complaint(f"cannot start {argv[0]}: {fault.strerror}") from fault

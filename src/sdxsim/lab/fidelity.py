@@ -1,0 +1,82 @@
+"""docs/fidelity.md: where everything a user sees comes from, counted and listed from the declarations."""
+
+from ..rules.table import all_rules
+from ..words import solaris
+from ..words.attributes import ATTRIBUTES
+from ..words.messages import MESSAGES
+from ..words.syntax import EVIDENCE, FORMS, LATER
+from ..words.views import TABLES
+
+MARKS = ("seen", "recalled", "ours")
+
+
+def catalogue():
+    """{kind of thing: [(name, what users see or meet, evidence)]}."""
+    rules = all_rules()
+    return {
+        "GDS messages": [(i, m[1].split("\n")[0], m[2]) for i, m in MESSAGES.items()],
+        "Solaris texts": [(i, t[0].split("\n")[0], t[1]) for i, t in solaris.TEXTS.items()],
+        "sdxinfo columns": [(f"{k}.{c[0]}", f"width {c[1]}", c[4]) for k, cs in TABLES.items() for c in cs],
+        "attributes": [(f"{k} {n}", str(a[0]), a[1]) for k, row in ATTRIBUTES.items() for n, a in row.items()],
+        "synopses": [(command, f"{_forms(command)} forms", evidence) for command, evidence in EVIDENCE.items()],
+        "rule cells": [
+            (f"{form}: {_name(function)}", getattr(function, "note_id", "effect"), evidence)
+            for form, rule in rules.items()
+            for function, evidence in (*rule.guards, rule.effect)
+        ],
+    }
+
+
+def _forms(command):
+    return sum(form.synopsis.split()[0] == command for form in FORMS)
+
+
+def _name(function):
+    return function.__name__.replace("_", " ")
+
+
+def mark(evidence):
+    """seen, recalled or ours."""
+    return evidence.partition(":")[0]
+
+
+def counts():
+    """{kind: {mark: number}}."""
+    return {
+        kind: {m: sum(mark(evidence) == m for _, _, evidence in entries) for m in MARKS}
+        for kind, entries in catalogue().items()
+    }
+
+
+def _cell(text):
+    return text.replace("|", "\\|").replace("\n", " ").strip() or " "
+
+
+def document():
+    """docs/fidelity.md."""
+    later = [form for form in FORMS if form.trait == LATER]
+    lines = [
+        "# Fidelity",
+        "",
+        "What users see and meet, and where it comes from. Generated from the declarations:",
+        "`python -m sdxsim.lab.documents --write`.",
+        "",
+        "* **seen**: a source shows it (the entry names the page).",
+        "* **recalled**: known from experience with the product, not sourced; a number is confidence in per cent.",
+        "* **ours**: coined here in the house style. Not the vendor's wording.",
+        "",
+        "| | seen | recalled | ours |",
+        "| --- | --: | --: | --: |",
+    ]
+    lines += [f"| {kind} | {c['seen']} | {c['recalled']} | {c['ours']} |" for kind, c in counts().items()]
+    lines += [
+        "",
+        f"{len(FORMS) - len(later)} of {len(FORMS)} command forms are simulated; the others are parsed and answer",
+        "`not simulated yet (sdxsim)`.",
+    ]
+    for kind, entries in catalogue().items():
+        lines += ["", f"## {kind}", "", "| id | what | evidence |", "| --- | --- | --- |"]
+        lines += [f"| {_cell(name)} | `{_cell(what)}` | {_cell(evidence)} |" for name, what, evidence in entries]
+    lines += ["", "## Not simulated yet", ""]
+    lines += [f"* `{' '.join(form.synopsis.split())}`" for form in later]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,46 @@
+"""`sdxsim clock`, `wait` and `status` typed in a runbook: answered in process, on the runbook's own lab."""
+
+from ..model.outcome import Outcome
+from ..model.status import FROZEN
+from ..rules.copying import settle
+from . import clockwork, overview
+from .complaint import Complaint, Misuse
+from .waiting import waited, watched
+
+VERBS = ("clock", "wait", "status")
+
+
+def answer(lab, words, now, wall, look):
+    """The Outcome of `sdxsim WORDS` on `lab`; `look()` gives (lab, now) again while a running clock is watched."""
+    verb, arguments = words[0], words[1:]
+    try:
+        if verb == "clock":
+            changed = clockwork.turned(lab, (arguments or [""])[0], arguments[1:], now, wall)
+            then = changed.clock.virtual if changed is not lab else now
+            return Outcome(changed, clockwork.line(changed.clock, then))
+        if verb == "wait":
+            timeout = _timeout(arguments)
+            if lab.clock.mode != FROZEN:
+                said, status = watched(look, timeout)
+                return Outcome(lab, said, "", status)
+            changed, said, status = waited(lab, now, wall, timeout)
+            return Outcome(changed, said, "", status)
+        return Outcome(lab, _status(lab, arguments, now))
+    except Complaint as complaint:
+        return Outcome(lab, "", complaint.text(), complaint.status)
+
+
+def _timeout(arguments):
+    if not arguments:
+        return None
+    if len(arguments) == 1 and arguments[0].startswith("--timeout="):
+        return clockwork.duration(arguments[0].partition("=")[2])
+    if len(arguments) == 2 and arguments[0] == "--timeout":
+        return clockwork.duration(arguments[1])
+    raise Misuse(f"'sdxsim wait {' '.join(arguments)}' is not understood", hint="wait [--timeout DURATION]")
+
+
+def _status(lab, arguments, now):
+    if arguments not in ([], ["--json"]):
+        raise Misuse(f"'sdxsim status {' '.join(arguments)}' is not understood", hint="status [--json]")
+    return (overview.as_json if arguments else overview.as_text)(settle(lab, now), now)

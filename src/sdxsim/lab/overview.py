@@ -1,0 +1,197 @@
+"""What stands how in a lab, as text and as JSON: `sdxsim status`. The only importer of tabulate.
+
+The JSON's shape, which scripts may rely on (more keys may come, none goes or changes its meaning):
+
+    scenario            what the lab was made from
+    node                {name, power: multi-user | single-user | obp, boot_path: OpenBoot path or ""}
+    boot_environment    {"/": special, "/usr": ..., "/var": ..., "swap": ...}: what the running system
+                        stands on; empty while the node is halted
+    clock               {now: virtual time in ISO 8601, mode: frozen | running, speed}
+    classes             [{name, type, nodes, groups, relations}], of which
+      groups            [{name, type, members, volumes: [{name, blocks, status, mode, slices: {member: status}}]}]
+      relations         [{master, proxy, kind: group | volume, state: joined | parted, pairs}], of which
+        pairs           [{master, proxy, recorded, changed}]: `recorded` says that JRM keeps a record;
+                        `changed` is how many blocks a Rejoin now would copy, null while joined
+    copies              [{class, volume, source, blocks, copied, percent, engine: soft | OPC | EC,
+                        purpose, background, paused, ends: ISO 8601 or null while paused}]
+    mounts              [{special, point, type, options}], swap devices with point "-"
+
+Blocks are of 512 bytes.
+"""
+
+import json
+
+from ..commands.info import status_on
+from ..model.queries import copied, ends, halted, the_node, volumes_of_group
+from ..model.status import OBP, PARTED
+from ..rules import jrm
+from .clockwork import iso, line, shown_time
+from .complaint import shown
+
+try:
+    from tabulate import tabulate
+except ImportError:  # the launchers start Python with -S: no site-packages until asked for
+    import site
+
+    site.main()
+    from tabulate import tabulate
+
+ENVIRONMENT = ("/", "/usr", "/var")  # what a system cannot run without, beside swap
+
+
+def overview(lab, now):
+    """The lab, settled at virtual time `now`, as plain values in the shape above."""
+    node = the_node(lab)
+    return {
+        "scenario": lab.scenario,
+        "node": {"name": node.name, "power": node.power, "boot_path": node.boot_path},
+        "boot_environment": {} if halted(node) else _environment(node),
+        "clock": {"now": iso(now), "mode": lab.clock.mode, "speed": lab.clock.speed},
+        "classes": [_class(lab, klass, node, now) for klass in lab.classes.values()],
+        "copies": [_copy(copy, now) for copy in lab.copies],
+        "mounts": [
+            {"special": m.special, "point": m.point, "type": m.type, "options": m.options} for m in node.mounts
+        ],
+    }
+
+
+def _environment(node):
+    found = {m.point: m.special for m in node.mounts if m.point in ENVIRONMENT}
+    return found | {m.type: m.special for m in node.mounts if m.type == "swap"}
+
+
+def _class(lab, klass, node, now):
+    return {
+        "name": klass.name,
+        "type": klass.type,
+        "nodes": list(klass.scope),
+        "groups": [
+            {
+                "name": group.name,
+                "type": group.type,
+                "members": list(group.members),
+                "volumes": [_volume(v, node) for v in volumes_of_group(klass, group.name)],
+            }
+            for group in klass.groups.values()
+        ],
+        "relations": [
+            {
+                "master": relation.master,
+                "proxy": relation.proxy,
+                "kind": relation.kind,
+                "state": relation.state,
+                "pairs": [_pair(lab, klass, relation, pair, now) for pair in relation.pairs],
+            }
+            for relation in klass.relations
+        ],
+    }
+
+
+def _volume(volume, node):
+    return {
+        "name": volume.name,
+        "blocks": volume.blocks,
+        "status": status_on(volume, node.name),
+        "mode": volume.mode,
+        "slices": {s.member: s.status for s in volume.slices},
+    }
+
+
+def _pair(lab, klass, relation, pair, now):
+    parted = relation.state == PARTED
+    return {
+        "master": pair.master,
+        "proxy": pair.proxy,
+        "recorded": pair.tracking is not None,
+        "changed": jrm.changed(lab, klass.name, pair, now) if parted else None,
+    }
+
+
+def _copy(copy, now):
+    done = copied(copy, now)
+    return {
+        "class": copy.klass,
+        "volume": copy.volume,
+        "source": copy.source,
+        "blocks": copy.blocks,
+        "copied": done,
+        "percent": 100 * done // copy.blocks if copy.blocks else 100,
+        "engine": copy.engine,
+        "purpose": copy.purpose,
+        "background": copy.background,
+        "paused": copy.paused,
+        "ends": None if copy.paused else iso(ends(copy)),
+    }
+
+
+def as_json(lab, now):
+    """The overview as JSON, newline included."""
+    return json.dumps(overview(lab, now), indent=2) + "\n"
+
+
+# -- for people ------------------------------------------------------------------------------------------------------
+
+
+def as_text(lab, now):
+    """The same for people: what there is to say, one table a subject; a subject without rows is left out."""
+    about = overview(lab, now)
+    node = about["node"]
+    booted = f", booted from {node['boot_path']}" if node["boot_path"] else ""
+    runs_on = ", ".join(f"{point} on {special}" for point, special in about["boot_environment"].items())
+    parts = [
+        f"scenario  {shown(about['scenario'])}\n"
+        f"node      {node['name']}, {'at the ok prompt' if node['power'] == OBP else node['power']}{booted}\n"
+        f"runs      {runs_on or 'nothing'}\n"
+        f"clock     {line(lab.clock, now)}"
+    ]
+    for klass in about["classes"]:
+        parts.append(f"class {klass['name']} ({klass['type']}) of {', '.join(klass['nodes'])}\n")
+        parts.append(_table(("GROUP", "TYPE", "MEMBERS", "VOLUME", "STATUS", "MODE", "SLICES"), _group_rows(klass)))
+        headings = ("MASTER", "PROXY", "STATE", "MASTER VOLUME", "PROXY VOLUME", "JRM", "BLOCKS TO COPY")
+        parts.append(_table(headings, _pair_rows(klass)))
+    headings = ("COPIES ONTO", "FROM", "BLOCKS", "COPIED", "%", "BY", "ENDS")
+    parts.append(_table(headings, [_copy_row(c, e) for c, e in zip(lab.copies, about["copies"], strict=True)]))
+    mounts = [(m["point"], m["special"], m["type"], m["options"]) for m in about["mounts"]]
+    parts.append(_table(("MOUNTED ON", "SPECIAL", "TYPE", "OPTIONS"), mounts))
+    return "\n".join(part for part in parts if part)
+
+
+def _table(headings, rows):
+    numbers = ("BLOCKS", "COPIED", "%", "BLOCKS TO COPY")
+    align = ["right" if heading in numbers else "left" for heading in headings]
+    if not rows:
+        return ""
+    return tabulate(rows, headings, tablefmt="simple", colalign=align, disable_numparse=True) + "\n"
+
+
+def _group_rows(klass):
+    rows = []
+    for group in klass["groups"]:
+        first = (group["name"], group["type"], " ".join(group["members"]))
+        for volume in group["volumes"] or [None]:
+            if volume is None:
+                rows.append((*first, "-", "", "", ""))
+                continue
+            statuses = volume["slices"].values()
+            rows.append((*first, volume["name"], volume["status"], volume["mode"], " ".join(statuses)))
+            first = ("", "", "")
+    return rows
+
+
+def _pair_rows(klass):
+    rows = []
+    for relation in klass["relations"]:
+        first = (relation["master"], relation["proxy"], relation["state"])
+        for pair in relation["pairs"]:
+            parted = pair["changed"] is not None
+            record = ("recorded" if pair["recorded"] else "no record") if parted else "-"
+            rows.append((*first, pair["master"], pair["proxy"], record, str(pair["changed"]) if parted else "-"))
+            first = ("", "", "")
+    return rows
+
+
+def _copy_row(copy, about):
+    end = "paused" if copy.paused else shown_time(ends(copy))
+    where = f"{about['class']}/{about['volume']}"
+    numbers = (str(about["blocks"]), str(about["copied"]), str(about["percent"]))
+    return (where, about["source"], *numbers, about["engine"], end)

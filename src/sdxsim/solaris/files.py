@@ -1,0 +1,213 @@
+"""Files inside volumes: where a path leads, and the two files that bind a root file system to volumes.
+
+/etc/vfstab has the shape of vfstab(4) and names volumes by special file. What GDS writes to
+/etc/system is not known: by analogy with other volume managers it is one block of forceloads and a
+rootdev line (ours). The minor number such a line really carries is not derivable, so ours carries
+the names instead, `rootdev:/pseudo/sfdsk@0:CLASS,VOLUME,blk`, and a boot can read them back.
+"""
+
+from collections import namedtuple
+
+from ..model.queries import block_device, device_parts, find_volume, raw_device, root_volume
+from . import devices
+
+VFSTAB, SYSTEM = "/etc/vfstab", "/etc/system"
+
+Entry = namedtuple("Entry", "special fsckdev point type check boot options")
+"""A line of vfstab: seven fields, - for none (vfstab(4)); `check` is the fsck pass, `boot` yes or no."""
+
+
+# -- paths -----------------------------------------------------------------------------------------------
+
+
+def normal(path):
+    """`path` as an absolute one without `.`, `..` and doubled slashes, by its text alone.
+
+    A relative path starts at / (root's home); nothing leads above /.
+    """
+    kept = []
+    for part in path.split("/"):
+        if part == "..":
+            kept = kept[:-1]
+        elif part not in ("", "."):
+            kept.append(part)
+    return "/" + "/".join(kept)
+
+
+def within(path, directory):
+    """True when `path` is `directory` or lies under it (both normal)."""
+    return directory == "/" or path == directory or path.startswith(directory + "/")
+
+
+def mount_over(node, path):
+    """The mount that `path` (normal) lies on: the longest mount point, the last made; None without /."""
+    found = None
+    for mount in node.mounts:
+        longer = found is None or len(mount.point) >= len(found.point)
+        if mount.type != "swap" and longer and within(path, mount.point):
+            found = mount
+    return found
+
+
+def locate(lab, node, path):
+    """(class, volume, path inside the volume) that `path` leads to on the node, or None."""
+    path = normal(path)
+    mount = mount_over(node, path)
+    parts = mount and device_parts(mount.special)
+    if not parts or not find_volume(lab, parts[0], parts[2]):
+        return None
+    inside = path if mount.point == "/" else path[len(mount.point) :]
+    return parts[0], parts[2], inside or "/"
+
+
+def is_directory(data, inside):
+    """True when the file system's tree has that directory; every parent of what it holds is one."""
+    if inside == "/" or inside in data.dirs:
+        return True
+    under = inside + "/"
+    return any(name.startswith(under) for name in data.files) or any(name.startswith(under) for name in data.dirs)
+
+
+def kind(lab, node, path):
+    """What `path` is on the node: block, raw, directory, file, or None if there is no such thing."""
+    path = normal(path)
+    found = devices.special(lab, node, path)
+    if found:
+        return "raw" if found.raw else "block"
+    if devices.directory(lab, path):
+        return "directory"
+    place = locate(lab, node, path)
+    if place is None:
+        return None
+    data = find_volume(lab, place[0], place[1]).data
+    if place[2] in data.files:
+        return "file"
+    return "directory" if is_directory(data, place[2]) else None
+
+
+# -- vfstab ----------------------------------------------------------------------------------------------
+
+
+def vfstab_entries(text):
+    """The entries of a vfstab's text, in order; comments and lines without seven fields are left out."""
+    lines = (line.split() for line in text.splitlines() if not line.lstrip().startswith("#"))
+    return [Entry(*fields) for fields in lines if len(fields) == 7]
+
+
+def running_vfstab(lab, node):
+    """The entries of the running system's /etc/vfstab; [] without a root volume, None if the file is gone."""
+    place = root_volume(node)
+    volume = place and find_volume(lab, *place)
+    if not volume:
+        return []
+    file = volume.data.files.get(VFSTAB)
+    return vfstab_entries(file.text) if file else None
+
+
+_HEAD = """\
+#device		device		mount		FS	fsck	mount	mount
+#to mount	to fsck		point		type	pass	at boot	options
+#
+fd	-	/dev/fd	fd	-	no	-
+/proc	-	/proc	proc	-	no	-
+"""
+_TAIL = """\
+/devices	-	/devices	devfs	-	no	-
+ctfs	-	/system/contract	ctfs	-	no	-
+objfs	-	/system/object	objfs	-	no	-
+swap	-	/tmp	tmpfs	-	yes	-
+"""
+_EARLY = ("/", "/usr", "/var")  # mounted before the others: pass 1, not by mountall
+
+
+def make_vfstab(class_name, volumes, nologging=()):
+    """The text of a vfstab on volumes {mount point, or "swap": volume}, in that order (solaris.md 5.1).
+
+    Mount points in `nologging` get that option.
+    """
+    rows = []
+    for point, volume in volumes.items():
+        block, raw = block_device(class_name, volume), raw_device(class_name, volume)
+        if point == "swap":
+            fields = (block, "-", "-", "swap", "-", "no", "-")
+        else:
+            late = point not in _EARLY
+            options = "nologging" if point in nologging else "-"
+            fields = (block, raw, point, "ufs", "2" if late else "1", "yes" if late else "no", options)
+        rows.append("\t".join(fields) + "\n")
+    return _HEAD + "".join(rows) + _TAIL
+
+
+# -- system ----------------------------------------------------------------------------------------------
+
+_SPECIFICATION = """\
+*ident	"@(#)system	1.18	97/06/27 SMI" /* SVR4 1.5 */
+*
+* SYSTEM SPECIFICATION FILE
+*
+* Begin GDS root info (do not edit)
+forceload: drv/sfdsk
+forceload: drv/sd
+forceload: drv/pcipsy
+forceload: drv/glm
+rootdev:{path}
+* End GDS root info (do not edit)
+"""
+_ROOT_DRIVER, _ROOT_END = "/pseudo/sfdsk@0:", ",blk"
+
+
+def root_path(class_name, volume_name):
+    """The kernel's path of a volume as root device (ours)."""
+    return f"{_ROOT_DRIVER}{class_name},{volume_name}{_ROOT_END}"
+
+
+def make_system(class_name, root_volume_name):
+    """The text of /etc/system of a host whose root is that volume (solaris.md 5.2; the block is ours)."""
+    return _SPECIFICATION.format(path=root_path(class_name, root_volume_name))
+
+
+def system_root(text):
+    """(class, volume) that an /etc/system names as root device, or None."""
+    for line in text.splitlines():
+        path = line.partition("rootdev:")[2].strip() if line.startswith("rootdev:") else ""
+        if path.startswith(_ROOT_DRIVER) and path.endswith(_ROOT_END):
+            class_name, comma, volume = path[len(_ROOT_DRIVER) : -len(_ROOT_END)].partition(",")
+            if comma:
+                return class_name, volume
+    return None
+
+
+# -- both ------------------------------------------------------------------------------------------------
+
+
+def rewrite(text, class_name, names):
+    """`text` of a vfstab or a system file with volumes renamed, {old: new}, all at once.
+
+    Only whole special files and root devices of that class change; comments (# or *) stay.
+    """
+    renamed = {}
+    for old, new in names.items():
+        for path in (block_device, raw_device, root_path):
+            renamed[path(class_name, old)] = path(class_name, new)
+    return "".join(_rewritten(line, renamed) for line in text.splitlines(keepends=True))
+
+
+def _rewritten(line, renamed):
+    if line[:1] in ("#", "*"):
+        return line
+    head, colon, rest = line.partition("rootdev:")
+    if colon and not head:
+        return head + colon + _words(rest, renamed)
+    return _words(line, renamed)
+
+
+def _words(line, renamed):
+    """The line with each word that is a key replaced, its blanks untouched."""
+    made, word = [], ""
+    for character in line:
+        if character.isspace():
+            made.append(renamed.get(word, word) + character)
+            word = ""
+        else:
+            word += character
+    return "".join(made) + renamed.get(word, word)

@@ -1,0 +1,191 @@
+"""Mounting: what mount(2) refuses and in which order, what it changes, what mount(1M) lists.
+
+Source: solaris.md 2. Listed beside the file systems on volumes are the ones every Solaris 10 host
+has (recalled: high; their device numbers are ours).
+"""
+
+from ..model.calendar import ctime
+from ..model.queries import block_device, device_parts, find_volume, in_use, with_node, with_volumes
+from ..model.records import Mount
+from ..model.status import RO
+from ..words.solaris import text
+from . import condition, devices, files
+
+# options of a UFS that are understood; others are ignored with a warning (solaris.md 2.1)
+# fmt: off
+KNOWN = frozenset((
+    "rw", "ro", "suid", "nosuid", "setuid", "nosetuid", "devices", "nodevices", "exec", "noexec",
+    "intr", "nointr", "largefiles", "nolargefiles", "logging", "nologging", "xattr", "noxattr",
+    "quota", "noquota", "rq", "atime", "noatime", "dfratime", "nodfratime", "syncdir", "nosyncdir",
+    "forcedirectio", "noforcedirectio", "nbmand", "nonbmand", "global", "noglobal",
+    "onerror=panic", "onerror=lock", "onerror=umount", "m", "f",
+))
+# fmt: on
+_UNLISTED = frozenset(("rw", "ro", "m", "f", "suid", "setuid", "devices", "noglobal", "nologging", "quota", "rq"))
+_DEFAULT = ("intr", "largefiles", "logging", "xattr", "onerror=panic")
+_OPPOSITE = {"nointr": "intr", "nolargefiles": "largefiles", "nologging": "logging", "noxattr": "xattr"}
+
+
+def ufs_options(asked=""):
+    """The mnttab options of a UFS mounted with `asked` (comma list, - for none), without dev=.
+
+    Solaris 10 logs unless told not to, and not on a read-only mount (solaris.md 2.3, recalled: high).
+    """
+    words = [] if asked == "-" else [word for word in asked.split(",") if word]
+    ro = "ro" in words
+    against = {_OPPOSITE.get(word) for word in words}
+    defaults = [o for o in _DEFAULT if o not in against and not (ro and o == "logging")]
+    if any(word.startswith("onerror=") for word in words):
+        defaults.remove("onerror=panic")
+    more = [word for word in words if word in KNOWN and word not in _UNLISTED and word not in defaults]
+    return ",".join(["ro" if ro else "rw", *defaults, *more])
+
+
+# -- what is refused -------------------------------------------------------------------------------------
+# Each takes (lab, node, special path, Special or None, point, read/write asked) and is true when it
+# refuses. The order is that of mount(2).
+
+
+def _covered(lab, node, special, found, point, rw):
+    return any(m.point == point for m in node.mounts)
+
+
+def _not_directory(lab, node, special, found, point, rw):
+    return files.kind(lab, node, point) != "directory"
+
+
+def _missing(lab, node, special, found, point, rw):
+    return files.kind(lab, node, special) is None
+
+
+def _not_block(lab, node, special, found, point, rw):
+    """The raw device is refused by a strict lab only: guide 6.4.6 5-3 mounts it (docs/errata.md)."""
+    return found is None or (found.raw and lab.strict)
+
+
+def _write_protected(lab, node, special, found, point, rw):
+    return bool(rw and found.volume and _volume(lab, found).started.get(node.name) == RO)
+
+
+def _device_mounted(lab, node, special, found, point, rw):
+    if not found.volume:
+        return devices.open_error(lab, node, found) == "EBUSY"
+    return in_use(lab, found.klass, found.volume)
+
+
+def _not_running(lab, node, special, found, point, rw):
+    return devices.open_error(lab, node, found) == "ENXIO"
+
+
+def _not_ufs(lab, node, special, found, point, rw):
+    return not found.volume or _volume(lab, found).data.type != "ufs"
+
+
+def _unclean(lab, node, special, found, point, rw):
+    return rw and not condition.okay(_volume(lab, found).data)
+
+
+def _volume(lab, found):
+    return find_volume(lab, found.klass, found.volume)
+
+
+# fmt: off
+REFUSALS = (
+    (_covered,         "mount.busy"),
+    (_not_directory,   "mount.not_directory"),
+    (_missing,         "mount.no_special"),
+    (_not_block,       "mount.not_block"),
+    (_write_protected, "mount.read_only"),
+    (_device_mounted,  "mount.busy"),
+    (_not_running,     "mount.no_device"),
+    (_not_ufs,         "mount.not_ufs"),
+    (_unclean,         "mount.unclean"),
+)
+# fmt: on
+
+
+def refusal(lab, node, special, point, rw, overlay=False):
+    """The id of the text that refuses the mount (fields special and point), or None."""
+    found = devices.special(lab, node, files.normal(special))
+    for refuses, id in REFUSALS:
+        if overlay and refuses is _covered:
+            continue
+        if refuses(lab, node, special, found, point, rw):
+            return id
+    return None
+
+
+# -- what changes ----------------------------------------------------------------------------------------
+
+
+def mounted(lab, node, class_name, volume_name, point, options, now):
+    """`lab` with the volume mounted on the node as mnttab `options` say; nothing is checked here."""
+    volume = find_volume(lab, class_name, volume_name)
+    words = options.split(",")
+    data = condition.mounted(volume.data, point, "ro" not in words, "logging" in words)
+    if data != volume.data:
+        lab = with_volumes(lab, class_name, [volume._replace(data=data)])
+    mount = Mount(block_device(class_name, volume_name), point, "ufs", options, now)
+    here = lab.nodes[node.name]
+    return with_node(lab, here._replace(mounts=(*here.mounts, mount)))
+
+
+# -- the list --------------------------------------------------------------------------------------------
+
+# fmt: off
+_ROOT, _USR, _VAR = "/", "/usr", "/var"
+_OTHERS = (
+    # special    mount point          type      options     dev=       stands after
+    ("/devices", "/devices",          "devfs",  "rw",       "4dc0000", _ROOT),
+    ("ctfs",     "/system/contract",  "ctfs",   "rw",       "4e00001", _ROOT),
+    ("proc",     "/proc",             "proc",   "rw",       "4e40000", _ROOT),
+    ("mnttab",   "/etc/mnttab",       "mntfs",  "rw",       "4e80001", _ROOT),
+    ("swap",     "/etc/svc/volatile", "tmpfs",  "rw,xattr", "4ec0001", _ROOT),
+    ("objfs",    "/system/object",    "objfs",  "rw",       "4f00001", _ROOT),
+    ("fd",       "/dev/fd",           "fd",     "rw",       "50c0001", _USR),
+    ("swap",     "/tmp",              "tmpfs",  "rw,xattr", "4ec0002", _VAR),
+    ("swap",     "/var/run",          "tmpfs",  "rw,xattr", "4ec0003", _VAR),
+)
+# fmt: on
+
+
+def _flags(options, read_only):
+    words = [word for word in options.split(",") if word]
+    if "nosuid" in words:
+        shown = ["nosetuid", "nodevices"]
+    else:
+        shown = ["nosetuid" if "nosetuid" in words else "setuid", "nodevices" if "nodevices" in words else "devices"]
+    hidden = ("rw", "ro", "suid", "nosuid", "setuid", "nosetuid", "devices", "nodevices")
+    more = [word for word in words if word not in hidden]
+    return "/".join([read_only if "ro" in words else "read/write", *shown, *more])
+
+
+def _rows(lab, node):
+    """(special, point, type, options, dev, time ms) of everything mounted, in mnttab's order."""
+    points = {m.point for m in node.mounts}
+    stand = {_ROOT: _ROOT, _USR: _USR if _USR in points else _ROOT}
+    stand[_VAR] = _VAR if _VAR in points else stand[_USR]
+    for mount in node.mounts:
+        if mount.type == "swap":
+            continue
+        parts = device_parts(mount.special)
+        volume = parts and find_volume(lab, parts[0], parts[2])
+        number = devices.dev(lab, parts[0], parts[2]) if volume else "0"
+        options = mount.options
+        if options in ("rw", "ro"):  # written short, in a scenario
+            options = ufs_options(options if volume and volume.data.logging else f"{options},nologging")
+        yield mount.special, mount.point, mount.type, options, number, mount.at
+        for special, point, type, options, number, after in _OTHERS:
+            if stand[after] == mount.point:
+                yield special, point, type, options, number, mount.at
+
+
+def listing(lab, node, style=""):
+    """What mount prints of everything mounted; `style` "", v or p."""
+    made = []
+    for special, point, type, options, number, at in _rows(lab, node):
+        flags = _flags(f"{options},dev={number}", "read-only" if style == "v" else "read only")
+        id = {"": "mount.row", "v": "mount.row_v", "p": "mount.row_p"}[style]
+        fields = {"special": special, "point": point, "type": type, "options": options, "flags": flags}
+        made.append(text(id, time=ctime(at), **fields))
+    return "".join(made)

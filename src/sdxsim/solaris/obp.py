@@ -1,0 +1,226 @@
+"""OpenBoot and the start of Solaris: what a boot device leads to, and what is then mounted.
+
+Sources: guide 6.4.6 6 (the failing lines), solaris.md 4.2 to 4.5 and 5. A boot device is a disk and
+a slice; the volume whose physical slice that is holds the root file system it starts from. Its
+/etc/system names the volume that becomes root (without such a line it is the volume itself), and that
+volume's /etc/vfstab what else is mounted. So an unchanged copy of a system disk boots the original.
+"""
+
+from collections import namedtuple
+
+from ..model.queries import boot_letter, copies_onto, device_parts, find_volume, joined_proxy, volumes_of_group
+from ..model.records import Mount
+from ..model.status import RO
+from ..words.solaris import text
+from . import condition, devices, files, fsck, mounts
+
+EARLY = ("/usr", "/var")  # mounted in single-user mode too, after /
+DEFAULT_DEVICE = "disk net"  # boot-device as shipped (recalled: high)
+_PROGRAMS = ("kernel/", "platform/", "ufsboot", "cprboot")  # what is booted, not what from
+_SERVICES = {"/": "root", "/usr": "usr", "/var": "minimal"}  # svc:/system/filesystem/... (recalled: high)
+
+Request = namedtuple("Request", "command device args single")
+"""A boot command: as typed, the device named (None: by boot-device), its other words, single user?"""
+
+Start = namedtuple("Start", "volumes mounts out failed")
+"""What a kernel came to: {(class, volume): FileSystem as mounted}, the mounts, what it printed, failed?"""
+
+
+def request(words):
+    """The Request of the words after `boot`."""
+    device = words[0] if words and not words[0].startswith(("-", *_PROGRAMS)) else None
+    args = " ".join(words[1:] if device else words)
+    single = any(word.startswith("-") and "s" in word for word in words)
+    return Request(" ".join(["boot", *words]), device, args, single)
+
+
+def paths(node, asked):
+    """The full device paths to try: the one asked for, or those of boot-device; aliases resolved."""
+    names = [asked.device] if asked.device else (node.nvram.get("boot-device") or DEFAULT_DEVICE).split()
+    return [_resolved(node, name) for name in names]
+
+
+def _resolved(node, name):
+    alias, colon, slice_letter = name.partition(":")
+    path = node.nvram.get("devalias", {}).get(alias)
+    return name if path is None else path + colon + slice_letter
+
+
+def opened(lab, node, path):
+    """(class, volume) whose physical slice can be booted at `path`, or None.
+
+    A missing slice letter means a. Not opened are unknown or absent disks, disks without boot block,
+    and slices that hold no root file system.
+    """
+    disk_path, colon, letter = path.rpartition(":")
+    if not colon:
+        disk_path, letter = path, "a"
+    device = next((d for d in lab.devices.values() if d.path == disk_path), None)
+    if device is None or not device.present or not device.bootable:
+        return None
+    for klass in lab.classes.values():
+        if node.name not in klass.scope:
+            continue
+        disk = next((d for d in klass.disks.values() if d.device == device.name), None)
+        if disk is None or disk.group is None:
+            continue
+        for volume in volumes_of_group(klass, disk.group):
+            if boot_letter(volume) == letter and files.VFSTAB in volume.data.files:
+                return klass.name, volume.name
+    return None
+
+
+def refused(asked, path):
+    """The lines of a boot device that cannot be opened (guide 6.4.6 6-1; no blank ends the second)."""
+    device = text("boot.device", device=path, args=asked.args).rstrip() + "\n"
+    return (
+        text("boot.command", command=asked.command)
+        + device
+        + text("boot.evaluating", command=asked.command)
+        + text("boot.cannot")
+    )
+
+
+def introduced(asked, path):
+    """The lines of a boot device that was opened."""
+    return text("boot.command", command=asked.command) + text("boot.device", device=path, args=asked.args)
+
+
+# -- the kernel ------------------------------------------------------------------------------------------
+
+
+def start(lab, node, class_name, volume_name, single, now):
+    """The Start of a kernel from that volume: what it mounts in single-user or multi-user mode."""
+    boot = _Boot(lab, node, single, now)
+    try:
+        boot.run(class_name, volume_name)
+    except _Failed:
+        return Start({}, (), "".join(boot.lines), True)
+    return Start(boot.volumes, tuple(boot.mounts), "".join(boot.lines), False)
+
+
+class _Failed(Exception):
+    """The boot ends here."""
+
+
+class _Boot:
+    """One boot as it goes on: what was printed, checked and mounted so far."""
+
+    def __init__(self, lab, node, single, now):
+        self.lab, self.node, self.single, self.now = lab, node, single, now
+        self.lines, self.mounts, self.volumes = [], [], {}
+
+    def say(self, id, **fields):
+        self.lines.append(text(id, **fields))
+
+    def run(self, class_name, volume_name):
+        self.say("boot.release")
+        self.say("boot.copyright")
+        self.say("boot.driver")
+        named = files.system_root(_file(self.lab, class_name, volume_name, files.SYSTEM))
+        class_name, volume_name = named or (class_name, volume_name)
+        if not usable(self.lab, self.node, class_name, volume_name):
+            self.say("boot.no_root", path=files.root_path(class_name, volume_name))
+            raise _Failed
+        if self.single:
+            self.say("boot.milestone")
+        self.say("boot.hostname", node=self.node.name)
+        entries = files.vfstab_entries(_file(self.lab, class_name, volume_name, files.VFSTAB))
+        # the kernel's root is what /etc/system names, whatever vfstab says of /
+        root = next((e for e in entries if e.point == "/"), files.Entry("", "", "/", "ufs", "1", "no", "-"))
+        block = mounts.block_device(class_name, volume_name)
+        self.mount(root._replace(special=block, fsckdev=devices.raw_name(block)), core=True)
+        for entry in entries:
+            if entry.type == "swap" and entry.special.startswith("/dev/"):
+                self.swap(entry)
+        systems = [e for e in entries if e.type == "ufs" and e.point not in ("/", "-")]
+        for entry in (e for e in systems if e.point in EARLY):
+            self.mount(entry, core=True)
+        if self.single:
+            self.say("boot.single")
+            return
+        late = [e for e in systems if e.point not in EARLY and e.boot == "yes"]
+        if any(e.fsckdev != "-" for e in late):
+            self.say("boot.checking")
+        for entry in late:
+            self.mount(entry, core=False)
+
+    def swap(self, entry):
+        """Adds swap space; without the device the system runs on without it."""
+        place = _usable_place(self.lab, self.node, entry.special)
+        if place is None:
+            self.say("boot.no_swap", device=entry.special)
+        else:
+            self.mounts.append(Mount(entry.special, "-", "swap", "rw", self.now))
+
+    def mount(self, entry, core):
+        """Checks one file system and mounts it, or the boot fails (where Solaris asks for maintenance: ours)."""
+        place = _place(self.lab, self.node, entry.special)
+        running = place and usable(self.lab, self.node, *place)
+        if not running:
+            error = "fsck.no_open" if place else "fsck.no_stat"
+            message = text(error, device=entry.fsckdev, error=text("error.ENXIO"))
+            self.unable(entry, core, message, fsck.NO_STAT)
+        volume = find_volume(self.lab, *place)
+        data = self.volumes.get(place, volume.data)
+        if entry.fsckdev != "-":
+            data = self.check(entry, core, data, volume)
+        options = mounts.ufs_options(entry.options)
+        rw = "ro" not in options.split(",")
+        if data.type != "ufs" or (rw and (volume.mode == RO or not condition.okay(data))):
+            service = _SERVICES.get(entry.point, "local")
+            self.say("boot.not_mounted", service=service, point=entry.point)
+            raise _Failed
+        self.volumes[place] = condition.mounted(data, entry.point, rw, "logging" in options.split(","))
+        self.mounts.append(Mount(mounts.block_device(*place), entry.point, "ufs", options, self.now))
+
+    def check(self, entry, core, data, volume):
+        """The file system after fsck -o p, which the console shows if it was needed or mountall ran it."""
+        if core and condition.okay(data):
+            return data
+        subject = fsck.Subject(entry.fsckdev, data, volume.blocks, None, volume.mode != RO)
+        checked = fsck.check(subject, fsck.Options(preen=True))
+        if checked.status not in (fsck.OKAY, fsck.ROOT_OKAY):
+            self.unable(entry, core, checked.out, checked.status)
+        if core:
+            self.say("boot.being_checked", point=entry.point, device=entry.fsckdev)
+        self.lines.append(checked.out)
+        return checked.data
+
+    def unable(self, entry, core, message, status):
+        """What is shown when a check fails; the boot goes no further."""
+        if core:
+            self.say("boot.being_checked", point=entry.point, device=entry.fsckdev)
+        self.lines.append(message)
+        if core:
+            self.say("boot.unable", point=entry.point, device=entry.fsckdev)
+        else:
+            self.say("boot.mountall", status=status)
+        raise _Failed
+
+
+def usable(lab, node, class_name, volume_name):
+    """True when a boot starts the volume: valid, not locked, no joined proxy, not being copied onto."""
+    volume = find_volume(lab, class_name, volume_name)
+    if volume is None or node.name not in lab.classes[class_name].scope:
+        return False
+    overwritten = any(c.source != volume_name and not c.background for c in copies_onto(lab, class_name, volume_name))
+    joined = joined_proxy(lab.classes[class_name], volume_name)
+    return volume.valid and not volume.lock and not joined and not overwritten
+
+
+def _place(lab, node, special):
+    parts = device_parts(special)
+    if not parts or parts[1] != "dsk" or devices.special(lab, node, special) is None:
+        return None
+    return parts[0], parts[2]
+
+
+def _usable_place(lab, node, special):
+    place = _place(lab, node, special)
+    return place if place and usable(lab, node, *place) else None
+
+
+def _file(lab, class_name, volume_name, path):
+    volume = find_volume(lab, class_name, volume_name)
+    return volume.data.files[path].text if volume and path in volume.data.files else ""

@@ -1,0 +1,55 @@
+"""Generated files are as generated, man pages are readable, and their EXAMPLES are true."""
+
+import shutil
+import subprocess
+
+import pytest
+from conftest import SRC
+
+from sdxsim.commands import PRIVATE
+from sdxsim.lab.documents import generated
+from sdxsim.words.syntax import FORMS, LATER
+
+TOP = SRC.parent
+REPAIR = "run: .venv/bin/python -m sdxsim.lab.documents --write"
+
+GENERATED = generated(TOP)
+
+
+@pytest.mark.parametrize("path", GENERATED, ids=lambda p: str(p.relative_to(TOP)))
+def test_the_committed_file_is_as_generated(path):
+    assert path.exists(), REPAIR
+    assert path.read_text() == GENERATED[path], REPAIR
+
+
+def test_every_command_with_a_working_form_has_a_page():
+    working = {form.synopsis.split()[0] for form in FORMS if form.trait != LATER}
+    pages = {path.stem for path in (TOP / "man").glob("*.1*")}
+    assert working | {"sdxsim", "fsck-sim"} | set(PRIVATE) - {"fsck"} == pages
+
+
+PAGES = sorted((TOP / "man").glob("*.1*"))
+
+
+@pytest.mark.skipif(not shutil.which("man"), reason="man is not installed here")
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
+def test_man_reads_the_page_without_a_warning(path):
+    ran = subprocess.run(
+        ["man", "--warnings", "-l", str(path)],
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin", "MANWIDTH": "100", "LC_ALL": "C.UTF-8", "MANPAGER": "cat", "HOME": "/nonexistent"},
+        timeout=60,
+    )
+    assert ran.returncode == 0
+    assert ran.stderr == ""
+    for heading in ("NAME", "SYNOPSIS", "DESCRIPTION", "EXIT STATUS", "EXAMPLES"):
+        assert f"\n{heading}" in "\n" + ran.stdout, heading
+
+
+def test_states_cover_every_working_operation():
+    text = (TOP / "docs" / "states.md").read_text()
+    for word in ("Part", "Rejoin", "Update", "Cancel", "Break", "Root", "Join"):
+        assert f"sdxproxy {word} " in text
+    assert "refused (1): `SDX:" in text
+    assert "Traceback" not in text

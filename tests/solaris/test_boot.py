@@ -1,0 +1,319 @@
+"""shutdown and boot: guide 6.4.6 6, solaris.md 4."""
+
+import pytest
+from tests.solaris.builder import CLASS, NOW, PATH, build, changed, data, holding, node_changed, same, typed
+
+from sdxsim.model.calendar import ctime, date, moment, short, stamp
+from sdxsim.model.queries import find_volume
+from sdxsim.model.records import Copy, Defect
+from sdxsim.model.status import MULTI_USER, OBP, RO, SINGLE_USER
+
+ROOT1, ROOT2 = (PATH.format(n) + ":a" for n in (0, 1))
+PROOT1, PVAR1 = PATH.format(4) + ":a", PATH.format(6) + ":a"
+KERNEL = """\
+SunOS Release 5.10 Version Generic_147147-26 64-bit
+Copyright (c) 1983, 2013, Oracle and/or its affiliates. All rights reserved.
+sfdsk: driver started up
+"""
+
+
+def halted(lab=None):
+    return typed(lab or build(), "shutdown -y -g0 -i0").lab
+
+
+def introduction(device, args="", command=None):
+    typed_as = command or " ".join(["boot", device, args]).strip()
+    return f"Rebooting with command: {typed_as}\nBoot device: {device}  File and args: {args}\n"
+
+
+def specials(lab):
+    return {m.point: m.special.rpartition("/")[2] for m in lab.nodes["node1"].mounts}
+
+
+# -- shutdown ----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_shuts_down_to_ok():
+    outcome = typed(build(), "shutdown -y -g0 -i0")
+    assert (outcome.stderr, outcome.status) == ("", 0)
+    assert (
+        outcome.stdout
+        == """\
+
+Shutdown started.    Sun Nov 22 10:00:00 UTC 2026
+
+Changing to init state 0 - please wait
+Broadcast Message from root (console) on node1 Sun Nov 22 10:00:00...
+THE SYSTEM node1 IS BEING SHUT DOWN NOW ! ! !
+Log off now or risk your files being damaged
+
+svc.startd: The system is coming down.  Please wait.
+svc.startd: 82 system services are now being stopped.
+Nov 22 10:00:00 node1 syslogd: going down on signal 15
+svc.startd: The system is down.
+syncing file systems... done
+Program terminated
+"""
+    )
+    node = outcome.lab.nodes["node1"]
+    assert (node.power, node.mounts, node.boot_path) == (OBP, (), "")
+    assert all(not volume.started for volume in outcome.lab.classes[CLASS].volumes.values())
+    assert data(outcome.lab, "var").flag == "FSCLEAN"
+
+
+def test_without_y_nobody_answers():
+    lab = build()
+    outcome = typed(lab, "shutdown -g0 -i0")
+    assert outcome.stdout.endswith(
+        "Do you want to continue? (y or n):   Broadcast Message from root (console) on node1 Sun Nov 22 10:00:00...\n"
+        "False Alarm:  The system node1 will not be brought down.\nShutdown aborted.\n"
+    )
+    assert outcome.status == 1 and same(outcome, lab)
+
+
+def test_the_grace_period_is_announced():
+    out = typed(build(), "shutdown -y -i0 back soon").stdout
+    assert "The system node1 will be shut down in 1 minute \nback soon\n" in out
+    assert "The system node1 will be shut down in 30 seconds\nback soon\n" in out
+    assert "risk your files being damaged\nback soon\n" in out
+
+
+USAGE = "Usage: /usr/sbin/shutdown [ -y ] [ -g<grace> ] [ -i<initstate> ] [ message ]\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "out"),
+    [
+        ("shutdown -y -i3", "/usr/sbin/shutdown: Initstate 3 is not for system shutdown\n"),
+        ("shutdown -y -i9", "/usr/sbin/shutdown: 9 is not a valid initstate\n" + USAGE),
+        ("shutdown -y -gsoon", "/usr/sbin/shutdown: -g requires a numeric option\n" + USAGE),
+    ],
+)
+def test_wrong_words(line, out):
+    lab = build()
+    assert typed(lab, line) == (lab, out, "", 1, None)
+
+
+def test_i5_switches_off():
+    outcome = typed(build(), "shutdown -y -g0 -i5")
+    assert outcome.stdout.endswith("syncing file systems... done\n") and outcome.lab.nodes["node1"].power == OBP
+
+
+def test_i6_comes_up_again_by_boot_device():
+    outcome = typed(build(), "shutdown -y -g0 -i6", NOW + 7)
+    down, _, up = outcome.stdout.partition("rebooting...\n")
+    assert down.endswith("syncing file systems... done\n")
+    assert up.startswith(introduction(ROOT1, command="boot"))
+    node = outcome.lab.nodes["node1"]
+    assert (outcome.status, node.power, node.boot_path, node.booted_at) == (0, MULTI_USER, ROOT1, NOW + 7)
+
+
+@pytest.mark.parametrize("state", ["s", "S"])
+def test_is_goes_to_single_user_mode_without_a_reboot(state):
+    lab = build()
+    outcome = typed(lab, f"shutdown -y -g0 -i{state}")
+    assert outcome.stdout.endswith(
+        "svc.startd: The system is coming down for administration.  Please wait.\n"
+        "svc.startd: Killing user processes: done.\n"
+        "Requesting System Maintenance Mode\nSINGLE USER MODE\n"
+    )
+    assert specials(outcome.lab) == {"/": "root", "/usr": "usr", "/var": "var", "-": "swap"}
+    assert outcome.lab.nodes["node1"].power == SINGLE_USER
+    assert outcome.lab.classes[CLASS].relations == lab.classes[CLASS].relations
+    assert find_volume(outcome.lab, CLASS, "Proot").started
+    again = typed(outcome.lab, "shutdown -y -g0 -is")
+    assert again.status == 0 and same(again, outcome.lab)
+
+
+# -- boot: what opens ----------------------------------------------------------------------------------------------
+
+
+def test_boot_belongs_to_the_ok_prompt():
+    lab = build()
+    outcome = typed(lab, f"boot {PROOT1}")
+    assert outcome.stderr.startswith("boot: not found (") and outcome.stderr.count("\n") == 1
+    assert outcome.status == 1 and same(outcome, lab)
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        PATH.format(8) + ":a",  # not there
+        PATH.format(0) + ":b",  # /usr
+        PVAR1,  # swap
+        PATH.format(9) + ":a",  # registered nowhere
+        "pci@1f,4000/scsi@3/disk@0,0:a",  # the page's missing slash
+        "disk7",
+    ],
+)
+def test_what_does_not_open_prints_the_pages_four_lines(device):
+    lab = halted()
+    outcome = typed(lab, f"boot {device}")
+    assert outcome.stdout == (
+        f"Rebooting with command: boot {device}\n"
+        f"Boot device: {device}  File and args:\n"
+        f"Evaluating: boot {device}\n"
+        "Can't open boot device\n"
+    )
+    assert (outcome.stderr, outcome.status) == ("", 1) and same(outcome, lab)
+
+
+@pytest.mark.parametrize("field", ["present", "bootable"])
+def test_a_dead_or_unbootable_disk_does_not_open(field):
+    lab = halted()
+    device = lab.devices["c0t4d0"]._replace(**{field: False})
+    lab = lab._replace(devices={**lab.devices, "c0t4d0": device})
+    outcome = typed(lab, f"boot {PROOT1}")
+    assert outcome.stdout.endswith("Can't open boot device\n") and same(outcome, lab)
+    assert typed(lab, f"boot {PATH.format(5)}:a").status == 0
+
+
+def test_boot_device_is_tried_in_order_and_aliases_are_known():
+    nvram = {"boot-device": f"{PATH.format(8)}:a disk1", "devalias": {"disk1": PATH.format(1)}}
+    lab = node_changed(halted(), nvram=nvram)
+    outcome = typed(lab, "boot")
+    assert outcome.stdout.startswith(introduction(PATH.format(1), command="boot"))
+    assert outcome.lab.nodes["node1"].boot_path == ROOT2
+    assert typed(lab, "boot disk1:a -s").stdout.startswith(introduction(ROOT2, "-s", "boot disk1:a -s"))
+    lab = node_changed(lab, nvram={"boot-device": f"{PATH.format(8)}:a net"})
+    assert typed(lab, "boot").stdout == (
+        "Rebooting with command: boot\nBoot device: net  File and args:\nEvaluating: boot\nCan't open boot device\n"
+    )
+
+
+# -- boot: what comes up -------------------------------------------------------------------------------------------
+
+
+def test_the_alternative_environment_comes_up_on_its_own_volumes():
+    lab = typed(build(), "fsck -y /dev/sfdsk/System/rdsk/Pvar").lab
+    outcome = typed(halted(lab), f"boot {PROOT1}", NOW + 60_000)
+    assert outcome.stdout == introduction(PROOT1) + KERNEL + (
+        "Hostname: node1\nchecking ufs filesystems\n"
+        "/dev/sfdsk/System/rdsk/Phome: is logging.\n/dev/sfdsk/System/rdsk/Popt: is logging.\n"
+    )
+    assert (outcome.stderr, outcome.status) == ("", 0)
+    assert specials(outcome.lab) == {
+        "/": "Proot", "-": "Pswap", "/usr": "Pusr", "/var": "Pvar", "/home": "Phome", "/opt": "Popt",
+    }  # fmt: skip
+    node = outcome.lab.nodes["node1"]
+    assert (node.power, node.boot_path, node.booted_at) == (MULTI_USER, PROOT1, NOW + 60_000)
+    assert [m.options for m in node.mounts if m.point == "/var"] == ["rw,intr,largefiles,xattr,onerror=panic"]
+    assert (data(outcome.lab, "Phome").fsmnt, data(outcome.lab, "Pvar").flag) == ("/home", "FSACTIVE")
+    assert all(p.tracking is None for r in outcome.lab.classes[CLASS].relations for p in r.pairs)
+
+
+def test_and_back_again():
+    lab = typed(halted(), f"boot {PROOT1}").lab
+    outcome = typed(halted(lab), f"boot {ROOT1}")
+    assert outcome.status == 0 and specials(outcome.lab)["/"] == "root"
+    assert find_volume(outcome.lab, CLASS, "Proot").started  # 6-4 stops them by hand
+
+
+def test_a_copy_without_its_own_definitions_boots_the_original():
+    outcome = typed(halted(build(rewritten=False)), f"boot {PROOT1}")
+    assert outcome.status == 0 and specials(outcome.lab)["/"] == "root"
+
+
+def test_without_a_rootdev_line_the_booted_volume_is_root():
+    lab = halted()
+    old = data(lab, "Proot").files
+    lab = holding(lab, "Proot", files={**old, "/etc/system": old["/etc/system"]._replace(text="*\n")})
+    assert specials(typed(lab, f"boot {PROOT1}").lab)["/"] == "Proot"
+
+
+def test_single_user_mode_mounts_little():
+    outcome = typed(halted(), f"boot {ROOT2} -s")
+    assert outcome.stdout == introduction(ROOT2, "-s") + KERNEL + (
+        'Booting to milestone "milestone/single-user:default".\nHostname: node1\n'
+        "Requesting System Maintenance Mode\nSINGLE USER MODE\n"
+    )
+    assert specials(outcome.lab) == {"/": "root", "-": "swap", "/usr": "usr", "/var": "var"}
+    assert outcome.lab.nodes["node1"].power == SINGLE_USER
+
+
+def test_other_flags_are_accepted():
+    outcome = typed(halted(), f"boot {ROOT1} -rv")
+    assert outcome.stdout.startswith(introduction(ROOT1, "-rv")) and outcome.status == 0
+    assert outcome.lab.nodes["node1"].power == MULTI_USER
+
+
+def test_what_needs_it_is_preened():
+    outcome = typed(halted(), f"boot {PROOT1}")  # Pvar as Part left it
+    assert "The /var file system (/dev/sfdsk/System/rdsk/Pvar) is being checked.\n" in outcome.stdout
+    assert "/dev/sfdsk/System/rdsk/Pvar: INCORRECT DISK BLOCK COUNT I=" in outcome.stdout
+    assert outcome.status == 0 and data(outcome.lab, "Pvar").defects == ()
+
+
+# -- boot: what fails ----------------------------------------------------------------------------------------------
+
+LOST = Defect("directory.lost", {"inode": 7, "owner": "root", "mode": 0o40755, "size": 512, "mtime": NOW, "parent": 2})
+NO_ROOT = (
+    "Cannot mount root on /pseudo/sfdsk@0:System,Proot,blk fstype ufs\n\n"
+    "panic[cpu0]/thread=180e000: vfs_mountroot: cannot mount root\n"
+)
+UNABLE = """\
+The /var file system (/dev/sfdsk/System/rdsk/Pvar) is being checked.
+{error}
+
+WARNING - Unable to repair the /var filesystem. Run fsck
+manually (fsck -F ufs /dev/sfdsk/System/rdsk/Pvar).
+
+"""
+
+
+def without(lab, name):
+    klass = lab.classes[CLASS]
+    left = {key: volume for key, volume in klass.volumes.items() if key != name}
+    return lab._replace(classes={CLASS: klass._replace(volumes=left)})
+
+
+def copied_onto(lab, name):
+    return lab._replace(copies=(Copy(CLASS, name, name[1:], (), 100, 0, 100, paused=True),))
+
+
+@pytest.mark.parametrize(
+    ("change", "end"),
+    [
+        (lambda lab: changed(lab, "Proot", lock=True), KERNEL + NO_ROOT),
+        (lambda lab: changed(lab, "Proot", valid=False), KERNEL + NO_ROOT),
+        (lambda lab: copied_onto(lab, "Proot"), KERNEL + NO_ROOT),
+        (lambda lab: without(lab, "Pvar"),
+         UNABLE.format(error="fsck: could not stat /dev/sfdsk/System/rdsk/Pvar: No such file or directory")),
+        (lambda lab: changed(lab, "Pvar", lock=True),
+         UNABLE.format(error="Can't open /dev/sfdsk/System/rdsk/Pvar: No such device or address")),
+        (lambda lab: holding(lab, "Pvar", flag="FSACTIVE", defects=(LOST,)),
+         "/dev/sfdsk/System/rdsk/Pvar: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY.\n"
+         "\nWARNING - Unable to repair the /var filesystem. Run fsck\n"
+         "manually (fsck -F ufs /dev/sfdsk/System/rdsk/Pvar).\n\n"),
+        (lambda lab: without(lab, "Popt"),
+         "fsck: could not stat /dev/sfdsk/System/rdsk/Popt: No such file or directory\n"
+         "svc:/system/filesystem/local:default: WARNING: /sbin/mountall -l failed: exit status 34\n"),
+        (lambda lab: changed(lab, "Pusr", mode=RO),
+         "ERROR: svc:/system/filesystem/usr:default failed to mount /usr (see 'svcs -x' for details)\n"),
+    ],
+)  # fmt: skip
+def test_a_boot_that_fails_leaves_the_node_at_ok(change, end):
+    lab = change(halted())
+    outcome = typed(lab, f"boot {PROOT1}")
+    assert outcome.stdout.startswith(introduction(PROOT1)) and outcome.stdout.endswith(end)
+    assert (outcome.stderr, outcome.status) == ("", 1) and same(outcome, lab)
+
+
+def test_missing_swap_is_no_obstacle():
+    outcome = typed(without(halted(), "Pswap"), f"boot {PROOT1}")
+    assert "/dev/sfdsk/System/dsk/Pswap: No such file or directory\n" in outcome.stdout
+    assert outcome.status == 0 and "-" not in specials(outcome.lab)
+
+
+# -- dates ---------------------------------------------------------------------------------------------------------
+
+
+def test_virtual_time_is_printed_as_solaris_does():
+    assert ctime(0) == "Thu Jan  1 00:00:00 1970"
+    assert date(1_159_779_600_000) == "Mon Oct  2 09:00:00 UTC 2006"
+    assert stamp(NOW) == "Nov 22 10:00 2026" and short(NOW + 5_999) == "Nov 22 10:00:05"
+
+
+def test_the_calendar_knows_leap_years():
+    days = [moment(ms)[:3] for ms in (951_782_400_000, 951_868_800_000, 4_107_542_400_000)]
+    assert days == [(2000, 2, 29), (2000, 3, 1), (2100, 3, 1)]

@@ -1,0 +1,87 @@
+"""The document: what is written is read back, and nothing but that is accepted."""
+
+import json
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sdxsim.lab.scenarios import load
+from sdxsim.model.records import Clock, Lab
+from sdxsim.store.document import FORMAT, Document, from_bytes, to_bytes
+from sdxsim.store.trouble import Damaged
+
+
+@pytest.fixture(scope="module")
+def raw():
+    return to_bytes(Document(7, {"argv": ["sdxinfo", "é"], "at": 1}, load("backing-up")))
+
+
+SMALL = to_bytes(Document(1, {"argv": []}, Lab("x", Clock())))
+
+
+def test_read_back_equal(raw):
+    document = from_bytes(raw, "x")
+    assert to_bytes(document) == raw
+    assert document.lab == load("backing-up")
+    assert document.seq == 7
+
+
+def test_it_is_json_sorted_and_readable(raw):
+    content = json.loads(raw)
+    assert list(content) == ["checksum", "format", "lab", "op", "seq"]
+    assert content["format"] == FORMAT
+    for line in raw.splitlines():
+        assert line.count(b'"name"') <= 1  # one named object a line
+    lab = content["lab"]
+    assert [v["name"] for v in lab["classes"][0]["volumes"]][:3] == ["root", "usr", "home"]
+
+
+def test_every_flipped_bit_is_noticed():
+    for at in range(len(SMALL)):
+        for bit in range(8):
+            broken = bytearray(SMALL)
+            broken[at] ^= 1 << bit
+            with pytest.raises(Damaged):
+                from_bytes(bytes(broken), "x")
+
+
+def test_every_truncation_and_every_zeroed_byte_is_noticed(raw):
+    for at in range(0, len(raw), 7):
+        with pytest.raises(Damaged):
+            from_bytes(raw[:at], "x")
+        if raw[at]:
+            with pytest.raises(Damaged):
+                from_bytes(raw[:at] + b"\0" + raw[at + 1 :], "x")
+    with pytest.raises(Damaged):
+        from_bytes(raw + b"\n", "x")
+
+
+def checksummed(body):
+    return b'{"checksum": "crc32 %08x of %d bytes",\n' % (zlib.crc32(body), len(body)) + body
+
+
+# fmt: off
+@pytest.mark.parametrize("body", [
+    b"", b"}", b"[]", b' "format": 1}', b' "format": 2, "lab": {}, "op": {}, "seq": 1}',
+    b' "format": 1, "lab": {}, "op": {}, "seq": 1}', b' "format": 1, "lab": {"scenario": "x", "clock": 5}, "op": {}, "seq": 1}',
+    b' "format": 1, "lab": {"scenario": "x", "clock": {}, "nodes": [{}]}, "op": {}, "seq": 1}',
+    b' "format": 1, "lab": {"scenario": "x", "clock": {}, "more": 1}, "op": {}, "seq": 1}',
+    b' "format": 1, "lab": ' + b"[" * 100_000 + b"]" * 100_000 + b', "op": {}, "seq": 1}',
+    b' "format": ' + b"9" * 5_000 + b', "lab": {}, "op": {}, "seq": 1}',
+    b"\xff\xfe", "{}".encode("utf-16"), b"\xef\xbb\xbf{}",
+])
+# fmt: on
+def test_a_whole_document_that_says_something_else_is_refused_in_a_sentence(body):
+    with pytest.raises(Damaged) as caught:
+        from_bytes(checksummed(body), "NAME")
+    assert str(caught.value).startswith("NAME ")
+    assert "\n" not in str(caught.value)
+
+
+@given(st.binary(max_size=200))
+@settings(max_examples=300)
+def test_no_bytes_give_a_traceback(data):
+    with pytest.raises(Damaged):
+        from_bytes(data, "x")
