@@ -47,6 +47,18 @@ def test_man_reads_the_page_without_a_warning(path):
         assert f"\n{heading}" in "\n" + ran.stdout, heading
 
 
+PROSE = sorted((TOP / "man" / "prose").glob("*.md"))
+
+
+@pytest.mark.parametrize("path", PROSE, ids=lambda p: p.stem)
+def test_the_pages_examples_are_true(path, shell):
+    shell.environ.pop("SDXSIM_STATE")
+    ran = shell.run(["sdxsim", "run", str(path)])
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "passed" in ran.stdout
+    assert "0 commands" not in ran.stdout
+
+
 def test_states_cover_every_working_operation():
     text = (TOP / "docs" / "states.md").read_text()
     for word in ("Part", "Rejoin", "Update", "Cancel", "Break", "Root", "Join"):

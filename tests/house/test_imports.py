@@ -8,9 +8,9 @@ import pytest
 READER = {
     "typer", "click", "tabulate", "filelock", "rich", "dataclasses", "inspect", "argparse", "logging",
     "pathlib", "typing", "asyncio", "importlib.metadata", "tomllib", "getopt", "gettext", "datetime",
-    "subprocess", "tempfile", "shutil", "hashlib", "random", "signal", "sdxsim.lab",
+    "subprocess", "tempfile", "shutil", "hashlib", "random", "signal", "json", "re", "enum", "sdxsim.lab",
 }  # fmt: skip
-WRITER = READER - {"signal"}
+WRITER = READER - {"signal", "json", "re", "enum"}
 
 
 def loaded(shell, line):
@@ -29,7 +29,7 @@ def loaded(shell, line):
 
 def test_the_measure_sees_what_is_there(shell):
     modules = loaded(shell, "sdxinfo -S")
-    assert {"sys", "json", "sdxsim.entry", "sdxsim.commands.info"} <= modules
+    assert {"sys", "zlib", "sdxsim.entry", "sdxsim.commands.info"} <= modules
     assert not {"sdxsim.rules.proxy", "sdxsim.commands.fsck", "sdxsim.store.waiting"} & modules
 
 

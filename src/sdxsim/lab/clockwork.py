@@ -35,7 +35,9 @@ def duration(text):
 
 
 def spoken(ms):
-    """A length of time in the same words as a duration is typed: 8m32s, 0.5s."""
+    """A length of time in the words in which a duration is typed: 8m32s, 0.5s; above a minute to the second."""
+    if ms > UNITS["m"]:
+        ms = (ms + 500) // 1000 * 1000
     parts = []
     for unit, length in UNITS.items():
         number, ms = divmod(ms, length) if unit != "s" else (ms / length, 0)

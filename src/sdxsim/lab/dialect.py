@@ -6,6 +6,7 @@ that passes.
 """
 
 import difflib
+import itertools
 import re
 import shlex
 from collections import namedtuple
@@ -98,11 +99,11 @@ class _Reader:
         """({key: value}, the row behind it)."""
         if self.rows[0] != "---":
             return {}, 0
-        found = {}
-        for at in range(1, len(self.rows)):
-            row = self.rows[at]
-            if row == "---":
-                return found, at + 1
+        if "---" not in self.rows[1:]:
+            self.wrong(1, "the front matter has no end, a line '---'")
+            return {}, len(self.rows)
+        found, end = {}, self.rows.index("---", 1)
+        for at, row in enumerate(self.rows[1:end], 1):
             key, colon, value = row.partition(":")
             value = value.strip()
             if not row:
@@ -116,8 +117,7 @@ class _Reader:
             elif not value:
                 self.wrong(at + 1, f"'{key}' has no value")
             found[key] = value
-        self.wrong(1, "the front matter has no end, a line '---'")
-        return {}, len(self.rows)
+        return found, end + 1
 
     def blocks(self, at):
         found, heading = [], ""
@@ -174,7 +174,7 @@ class _Reader:
             if self.rows[i].strip():
                 self.wrong(i + 1, f"unknown prompt: {self.rows[i].strip()}")
         steps = []
-        for start, stop in zip(starts, [*starts[1:], end], strict=True):
+        for start, stop in itertools.pairwise([*starts, end]):
             while stop > start + 1 and not self.rows[stop - 1].strip():
                 stop -= 1
             steps.append(self._step(start, stop, indent))
@@ -295,9 +295,11 @@ def messages(lines):
     return found
 
 
-def matches(expected, actual):
-    """True when the lines are as expected, an elision being any lines; INFO messages may be left out."""
-    optional = messages(actual)
+def matches(expected, actual, tolerant=True):
+    """True when the lines are as expected, an elision being any lines; if tolerant, less INFO messages."""
+    if expected == actual:
+        return True
+    optional = messages(actual) if tolerant else {}
     reached = [set() for _ in range(len(actual) + 1)]  # per actual line: how much of `expected` may be used up
     reached[0].add(0)
     for at in range(len(actual) + 1):
@@ -316,16 +318,16 @@ def matches(expected, actual):
     return len(expected) in reached[-1]
 
 
-def merged(expected, actual):
-    """`expected` corrected so that `actual` matches it: elisions and left-out INFO messages stay so where they can."""
-    if matches(expected, actual):
+def merged(expected, actual, tolerant=True):
+    """`expected` corrected so that `actual` matches it; elisions stay, and left-out INFO messages left out."""
+    if matches(expected, actual, tolerant):
         return list(expected)
-    kept = _without_unexpected_messages(expected, actual)
+    kept = _without_unexpected_messages(expected, actual) if tolerant else actual
     blocks = difflib.SequenceMatcher(None, expected, kept, autojunk=False).get_opcodes()
     found = []
     for tag, i1, i2, j1, j2 in blocks:
         found += expected[i1:i2] if tag == "equal" else _elided(expected[i1:i2], kept[j1:j2])
-    return found if matches(found, actual) else kept
+    return found if matches(found, actual, tolerant) else kept
 
 
 def _without_unexpected_messages(expected, actual):
@@ -349,7 +351,7 @@ def _elided(old, new):
 
 # -- writing ---------------------------------------------------------------------------------------------------------
 
-_TAKEN = ("# ", "ok ", "1> ", "2> ", "? ", "```", "~~~")
+_TAKEN = ("# ", "ok ", "1> ", "2> ", "? ")
 _TAKEN_WHOLE = ("#", "ok", "1>", "2>", "?", "...")
 
 
@@ -361,5 +363,5 @@ def written(out, err, status):
 
 
 def _escaped(line):
-    taken = line in _TAKEN_WHOLE or line.lstrip().startswith(_TAKEN)
+    taken = line in _TAKEN_WHOLE or line.startswith(_TAKEN) or line.lstrip().startswith(("```", "~~~"))
     return f"1> {line}" if taken else line

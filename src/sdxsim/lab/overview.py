@@ -22,7 +22,7 @@ Blocks are of 512 bytes.
 import json
 
 from ..commands.info import status_on
-from ..model.queries import copied, ends, halted, the_node, volumes_of_group
+from ..model.queries import copied, device_parts, ends, halted, the_node, volumes_of_group
 from ..model.status import OBP, PARTED
 from ..rules import jrm
 from .clockwork import iso, line, shown_time
@@ -137,11 +137,11 @@ def as_text(lab, now):
     about = overview(lab, now)
     node = about["node"]
     booted = f", booted from {node['boot_path']}" if node["boot_path"] else ""
-    runs_on = ", ".join(f"{point} on {special}" for point, special in about["boot_environment"].items())
+    runs_on = ", ".join(f"{point} is {_called(special)}" for point, special in about["boot_environment"].items())
     parts = [
         f"scenario  {shown(about['scenario'])}\n"
         f"node      {node['name']}, {'at the ok prompt' if node['power'] == OBP else node['power']}{booted}\n"
-        f"runs      {runs_on or 'nothing'}\n"
+        f"runs on   {runs_on or 'nothing'}\n"
         f"clock     {line(lab.clock, now)}"
     ]
     for klass in about["classes"]:
@@ -154,6 +154,11 @@ def as_text(lab, now):
     mounts = [(m["point"], m["special"], m["type"], m["options"]) for m in about["mounts"]]
     parts.append(_table(("MOUNTED ON", "SPECIAL", "TYPE", "OPTIONS"), mounts))
     return "\n".join(part for part in parts if part)
+
+
+def _called(special):
+    parts = device_parts(special)
+    return f"{parts[0]}/{parts[2]}" if parts else special
 
 
 def _table(headings, rows):

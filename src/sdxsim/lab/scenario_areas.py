@@ -6,9 +6,11 @@ Every volume gets `first` and `blocks`, every group `total`, `unit` and `areas` 
 None stays where something was wrong before.
 """
 
+from itertools import pairwise
+
 from ..model.sizes import UNIT, round_up
 from ..model.status import CONCAT, ROOT, SINGLE, STRIPE
-from .scenario_shape import shown
+from .scenario_shape import given, shown
 
 PRIVATE_BLOCKS = 65_536
 
@@ -34,14 +36,14 @@ def lay_out(klass, devices, pairs, say):
             _place(klass, holder, say)
 
 
-# -- how much there is --------------------------------------------------------------------------------------------
+# -- how much there is ---------------------------------------------------------------------------------------
 
 
 def _measured_groups(klass, devices):
     """The groups, each with the `total` of its blocks, its `unit` and the size of its `cylinder`."""
     disks, groups = {disk["name"]: disk for disk in klass["disks"]}, {}
     for group in klass["groups"]:
-        lower = [groups.get(name) or _device(disks.get(name), devices) for name in group["members"] or ()]
+        lower = [groups.get(name) or _device(disks.get(name), devices) for _, name in given(group["members"])]
         known = bool(lower) and all(lower)
         group["cylinder"] = lower[0]["cylinder"] if known else None
         group["unit"] = group["cylinder"] if klass["type"] == ROOT else UNIT
@@ -72,7 +74,7 @@ def _device(disk, devices):
     return devices.get(disk["device"]) if disk else None
 
 
-# -- what is asked for --------------------------------------------------------------------------------------------
+# -- what is asked for ---------------------------------------------------------------------------------------
 
 
 def _size(area, holder, say):
@@ -102,7 +104,7 @@ def _private(klass, holder, say):
     return private
 
 
-# -- where it lies ------------------------------------------------------------------------------------------------
+# -- where it lies -------------------------------------------------------------------------------------------
 
 
 def _place(klass, holder, say):
@@ -145,14 +147,15 @@ def _complain_of_room(area, first, holder, say):
     unit = holder["cylinder"] if by_cylinder else 1
     key = "cylinders" if by_cylinder else "proxy_of" if area.get("proxy_of") else "blocks"
     where = "in the group" if "members" in holder else "on the disk"
-    wanted, there, left = area["blocks"] // unit, holder["total"] // unit, max(0, holder["total"] - first) // unit
+    wanted, there = area["blocks"] // unit, holder["total"] // unit
+    left = max(0, holder["total"] - first) // unit
     room = f"{there:,}" if wanted > there else f"{left:,} of {there:,} left"
     say(f"{area.path}.{key}", f"{wanted:,} do not fit: {room} {where}")
 
 
 def _complain_of_overlaps(placed, say):
     placed.sort(key=lambda area: area[:2])
-    for (first, blocks, low), (other, _, high) in zip(placed, placed[1:], strict=False):
+    for (first, blocks, low), (other, _, high) in pairwise(placed):
         if other < first + blocks:
             # the usual private area stands nowhere in the document
             late, early = (high, low) if hasattr(high, "path") else (low, high)

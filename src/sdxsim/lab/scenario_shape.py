@@ -7,12 +7,28 @@ the values mean together (references, sizes) is `scenario_check`'s.
 
 import difflib
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from ..model.names import visible
 from ..model.status import (
-    CLASS_TYPES, DISK_STATUSES, DISK_TYPES, EC, ENABLE, FROZEN, GROUP_TYPES, JOINED, MIRROR, MULTI_USER,
-    OPC, PARTED, POWERS, RO, RUNNING, RW, SLICE_STATUSES, UNDEF,
+    CLASS_TYPES,
+    DISK_STATUSES,
+    DISK_TYPES,
+    EC,
+    ENABLE,
+    FROZEN,
+    GROUP_TYPES,
+    JOINED,
+    MIRROR,
+    MULTI_USER,
+    OPC,
+    PARTED,
+    POWERS,
+    RO,
+    RUNNING,
+    RW,
+    SLICE_STATUSES,
+    UNDEF,
 )  # fmt: skip
 
 LARGEST = 10**15  # no size, rate or count of a lab is anywhere near
@@ -24,7 +40,8 @@ NEEDED = object()  # in the place of a default: the key must be there
 class Item(dict):
     """An object after the look at its keys: every key of its kind, as if it had been given.
 
-    A value that was wrong is None, so that the rest can still be judged. `path` is where it stands.
+    A value that was wrong is None, an optional list or object then is empty, so that the rest can
+    still be judged. `path` is where the object stands.
     """
 
     __slots__ = ("path",)
@@ -43,7 +60,7 @@ class Unusable:
         self.words = words
 
 
-# -- words for complaints -----------------------------------------------------------------------------------------
+# -- words for complaints ------------------------------------------------------------------------------------
 
 
 def shown(text):
@@ -68,12 +85,17 @@ def described(value):
 
 
 def meant(word, known):
-    """`, did you mean 'x'?` when a known word is near, else what there is."""
-    near = difflib.get_close_matches(word, known, 1)
-    return f", did you mean '{near[0]}'?" if near else ""
+    """`, did you mean 'x'?` when a known word is near, else nothing."""
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f", did you mean {shown(near[0])}?" if near else ""
 
 
-# -- what a key takes ---------------------------------------------------------------------------------------------
+def given(items):
+    """[(place, item)] of a list of texts, without those that were wrong."""
+    return [(at, item) for at, item in enumerate(items or ()) if item is not None]
+
+
+# -- what a key takes ----------------------------------------------------------------------------------------
 # Each takes (value, path, say) and returns the value to go on with, or None after it complained.
 
 
@@ -108,7 +130,7 @@ def whole(least):
         if not isinstance(value, int) or isinstance(value, bool):
             return say(path, f"must be a whole number, not {described(value)}")
         if not least <= value <= LARGEST:
-            return say(path, f"must be {least:,} to {LARGEST:,}" if value >= 0 else f"must not be below {least:,}")
+            return say(path, f"must be {f'at least {least:,}' if value < least else f'at most {LARGEST:,}'}")
         return value
 
     return look
@@ -135,7 +157,7 @@ def time(value, path, say):
     try:
         if not re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", value, re.ASCII):
             raise ValueError
-        at = datetime.strptime(value, "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
+        at = datetime.strptime(value, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
         return say(path, f"must be a time like 2006-10-02 09:00:00, not {shown(value)}")
     if at.year < 1970:
@@ -146,7 +168,8 @@ def time(value, path, say):
 def permissions(value, path, say):
     """Permission bits in octal, `0644`; a number from then on."""
     if not isinstance(value, str) or not re.fullmatch(r"[0-7]{3,4}", value, re.ASCII):
-        return say(path, f"must be octal permissions like 0644, not {shown(value)}")
+        given = shown(value) if isinstance(value, str) else described(value)
+        return say(path, f"must be octal permissions like 0644, in quotes, not {given}")
     return int(value, 8)
 
 
@@ -216,6 +239,8 @@ def _item(kind, value, path, say):
     for key, (take, default) in rows.items():
         if key in value:
             item[key] = take(value[key], below(path, key), say)
+            if item[key] is None and default in ((), {}):
+                item[key] = default
         elif default is NEEDED:
             item[key] = say(below(path, key), "missing")
         else:
@@ -233,7 +258,8 @@ def many(kind):
     look = listed(an(kind))
 
     def objects(value, path, say):
-        return tuple(item for item in look(value, path, say) or () if item is not None)
+        items = look(value, path, say)
+        return None if items is None else tuple(item for item in items if item is not None)
 
     return objects
 
@@ -241,7 +267,7 @@ def many(kind):
 _STARTED = either("true, false or an object of nodes", {bool: flag, dict: mapped(word(RW, RO))})
 _SLICE = either("a status or an object", {str: word(*SLICE_STATUSES), dict: an("slice")})
 
-# -- the table ----------------------------------------------------------------------------------------------------
+# -- the table -----------------------------------------------------------------------------------------------
 # Every object may also have `about`, text for whoever reads the document.
 # fmt: off
 KINDS = {

@@ -7,12 +7,12 @@ from ..model.queries import (
     copied,
     copies_onto,
     find_volume,
-    in_use,
+    mounts_of,
     the_node,
     with_volumes,
 )
 from ..model.records import Tracking
-from ..model.status import INVALID, JOINED, OPC, PARTED, RW
+from ..model.status import INVALID, JOINED, OPC, PARTED
 from ..solaris import condition
 from . import alternative, copying, join, jrm
 from . import guards as g
@@ -27,7 +27,8 @@ def _image(asked, lab, volume):
     """What a copy of the volume made now holds: consistent only if nothing writes to it."""
     class_name = asked.klass.name
     node = the_node(lab)
-    busy = in_use(lab, class_name, volume.name) and volume.started.get(node.name) == RW
+    mounts = mounts_of(lab, class_name, volume.name)
+    busy = any("ro" not in mount.options.split(",") for _, mount in mounts)
     return condition.image(volume.data, busy, node.power, node.synced_at >= node.booted_at > 0, asked.now)
 
 

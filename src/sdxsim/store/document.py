@@ -6,11 +6,11 @@ with names stand in lists, because their order is the order of creation. Fields 
 left out.
 """
 
-import json
 import zlib
 from collections import namedtuple
 
 from ..model import records as m
+from .jsontext import parse, written
 from .trouble import Damaged
 
 FORMAT = 1
@@ -91,24 +91,6 @@ def plain(value):
 
 # -- text ---------------------------------------------------------------------------------------------------------
 
-_INLINE = json.JSONEncoder(sort_keys=True).encode
-_DEPTH = 5  # containers down to here are spread over lines: one line an object of a class
-
-
-def _lines(value, depth, indent):
-    if depth == _DEPTH or not isinstance(value, (dict, list)) or not value:
-        return _INLINE(value)
-    deeper = indent + " "
-    if isinstance(value, dict):
-        parts = [f"{_INLINE(k)}: {_lines(value[k], depth + 1, deeper)}" for k in sorted(value)]
-        opening, closing = "{}"
-    else:
-        parts = [_lines(item, depth + 1, deeper) for item in value]
-        opening, closing = "[]"
-    body = f",\n{deeper}".join(parts)
-    return f"{opening}\n{deeper}{body}\n{indent}{closing}"
-
-
 def _head(body):
     return b'{"checksum": "crc32 %08x of %d bytes",\n' % (zlib.crc32(body), len(body))
 
@@ -116,7 +98,7 @@ def _head(body):
 def to_bytes(document):
     """The document as it stands in a file."""
     content = {"format": FORMAT, "lab": plain(document.lab), "op": document.op, "seq": document.seq}
-    body = "".join(f' "{key}": {_lines(content[key], 1, " ")},\n' for key in sorted(content))
+    body = "".join(f' "{key}": {written(content[key], 1, " ")},\n' for key in sorted(content))
     body = (body[:-2] + "\n}\n").encode("ascii")
     return _head(body) + body
 
@@ -127,7 +109,7 @@ def from_bytes(raw, name):
     if head + newline != _head(body):
         raise Damaged(f"{name} is damaged: its checksum does not match")
     try:
-        content = json.loads(raw)
+        content = parse(raw.decode("ascii"))
         if content["format"] != FORMAT:
             raise Damaged(f"{name} has format {content['format']}, this sdxsim reads format {FORMAT}")
         return Document(content["seq"], content["op"], _record(m.Lab, content["lab"]))

@@ -1,0 +1,315 @@
+"""`sdxsim`: the verbs of the lab tool and their options. The only importer of typer.
+
+What a verb does is in the module of its subject; here it is only asked for, printed and made an exit
+status: 0, 1 when it did not work, 2 when it was not asked rightly, 130 after Ctrl-C.
+"""
+
+import os
+import sys
+from typing import Annotated
+
+from .. import __version__
+from ..model.status import FROZEN
+from ..rules.copying import settle
+from ..store.place import place
+from ..store.trouble import Trouble
+from . import clockwork, environment, overview, report, rewrite, runner, scenarios, session, shelf, venue, waiting
+from .complaint import FAILURE, INTERRUPTED, Complaint, Misuse, shown
+from .live import Live, bar
+
+try:
+    import typer
+except ImportError:  # the launchers start Python with -S: no site-packages until asked for
+    import site
+
+    site.main()
+    import typer
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+                  help="Make and lead labs of simulated Global Disk Services.")  # fmt: skip
+clock = typer.Typer(rich_markup_mode=None, help="Virtual time: show it, stop it, move it.")
+app.add_typer(clock, name="clock")
+
+_UsageError = typer.BadParameter.__mro__[1]  # typer does not export it, and has moved it more than once
+
+
+def main(argv):
+    """Runs `sdxsim ARGV`; returns the exit status."""
+    for fd, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:  # Python found it closed; entry has opened something there
+            setattr(sys, name, os.fdopen(fd, "w", closefd=False))
+        getattr(sys, name).reconfigure(errors="backslashreplace")
+    try:
+        status = _asked(argv)
+        sys.stdout.flush()
+    except OSError as fault:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python tries once more when it ends
+        if not isinstance(fault, BrokenPipeError):  # whoever read has had enough, no need to tell
+            sys.stderr.write(f"sdxsim: cannot write: {fault.strerror}\n")
+        return FAILURE
+    return status
+
+
+def _asked(argv):
+    try:
+        return app(argv, prog_name="sdxsim", standalone_mode=False) or 0
+    except Complaint as complaint:
+        return _complained(complaint)
+    except Trouble as trouble:
+        return _complained(Complaint(str(trouble)))
+    except _UsageError as error:
+        sentence = error.format_message().strip().rstrip(".").split("\n")[0]
+        about = error.ctx.command_path if error.ctx else "sdxsim"
+        return _complained(Misuse(sentence[:1].lower() + sentence[1:], hint=f"'{about} --help' tells more"))
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except OSError as fault:
+        if fault.filename is None:
+            raise  # of the output, see main
+        return _complained(Complaint(f"{os.fsdecode(fault.filename)}: {fault.strerror}"))
+    except Exception as bug:
+        if sys.flags.dev_mode:
+            raise
+        problem = f"{type(bug).__name__}: {bug}"
+        return _complained(Complaint(f"this is a fault of sdxsim itself: {problem}", hint="python -X dev shows where"))
+
+
+def _complained(complaint):
+    sys.stdout.flush()
+    sys.stderr.write(complaint.text())
+    return complaint.status
+
+
+def _say(text):
+    sys.stdout.write(text)
+
+
+def _tell(sentence):
+    sys.stderr.write(f"sdxsim: {shown(sentence)}\n")
+
+
+def _version(asked: bool):
+    if asked:
+        _say(f"sdxsim {__version__}\n")
+        raise typer.Exit()
+
+
+@app.callback()
+def _sdxsim(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+):
+    pass
+
+
+# -- a lab -----------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def init(
+    scenario: Annotated[str, typer.Argument(help="A scenario's name, or the path of one.")] = venue.USUAL,
+    force: Annotated[bool, typer.Option("--force", help="Replace the lab that is there.")] = False,
+):
+    """Make a lab from a scenario.
+
+    It is made at $SDXSIM_STATE, else at state/lab of the checkout, else in the XDG state directory.
+    """
+    path = place(os.environ)
+    argv = ["sdxsim", "init", scenario, *(["--force"] if force else [])]
+    venue.made(path, scenario, argv, force)
+    _say(f"lab '{shown(scenario)}' at {shown(path)}\n")
+
+
+@app.command(name="scenarios")
+def _scenarios():
+    """List what a lab can be made from."""
+    found = scenarios.names()
+    width = max((len(name) for name, _ in found), default=0)
+    _say("".join(f"{name:{width}}  {about}\n" for name, about in found))
+
+
+@app.command()
+def status(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False):
+    """Show node, clock, classes, copies and mounts."""
+    lab, now = session.seen(place(os.environ))
+    _say((overview.as_json if json else overview.as_text)(settle(lab, now), now))
+
+
+@app.command()
+def env():
+    """Print sh code for eval "$(sdxsim env)".
+
+    It exports SDXSIM_STATE and puts the lab's commands first on PATH: the sdx commands, and fsck, mount,
+    umount, chgrp, sync, shutdown and boot as the simulated Solaris has them.
+    """
+    path = place(os.environ)
+    session.seen(path)
+    environment.refresh(path)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(os.fsencode(environment.code(path)))  # the path's own bytes, whatever the locale
+
+
+@app.command()
+def shell(commands: Annotated[str | None, typer.Option("-c", metavar="COMMANDS", help="Run them.")] = None):
+    """Start a shell with the lab's commands."""
+    path = place(os.environ)
+    session.seen(path)
+    environment.refresh(path)
+    if commands is None:
+        _tell(f"a shell in the lab at {path}, 'exit' leaves it")
+    sys.stderr.flush()
+    environment.enter(path, os.environ, commands)
+
+
+# -- time ------------------------------------------------------------------------------------------------------------
+
+
+def _turn(verb, *arguments):
+    def change(lab, now, wall):
+        changed = clockwork.turned(lab, verb, list(arguments), now, wall)
+        then = now if changed is lab else changed.clock.virtual
+        return changed, clockwork.line(changed.clock, then), 0
+
+    _, line, _ = session.changed(place(os.environ), ["sdxsim", "clock", verb, *arguments], change)
+    _say(line)
+
+
+@clock.command()
+def show():
+    """Show virtual time, and whether it goes on."""
+    _turn("show")
+
+
+@clock.command()
+def freeze():
+    """Stop virtual time."""
+    _turn("freeze")
+
+
+@clock.command()
+def resume():
+    """Let virtual time go on from where it is."""
+    _turn("resume")
+
+
+@clock.command()
+def speed(x: Annotated[str, typer.Argument(metavar="X", help="A whole number.")]):
+    """Let X seconds of virtual time go by in one of the host's."""
+    _turn("speed", x)
+
+
+@clock.command()
+def advance(duration: Annotated[str, typer.Argument(metavar="DURATION", help="Such as 90s, 10m, 1h30m.")]):
+    """Move virtual time ahead."""
+    _turn("advance", duration)
+
+
+@app.command()
+def wait(
+    timeout: Annotated[str | None, typer.Option(metavar="DURATION", help="In virtual time.")] = None,
+):
+    """Wait until nothing copies.
+
+    A frozen clock is moved there. It is a failure when the timeout is over before, or when copies
+    stand still because the node is halted.
+    """
+    path, most = place(os.environ), clockwork.duration(timeout) if timeout is not None else None
+    argv = ["sdxsim", "wait", *(["--timeout", timeout] if timeout is not None else [])]
+    while True:
+        lab, _ = session.seen(path)
+        done = None if lab.clock.mode == FROZEN else _watched(path, most)
+        done = done or _moved(path, argv, most)
+        if done:
+            break
+    said, status = done
+    _say(said)
+    raise typer.Exit(status)
+
+
+def _moved(path, argv, most):
+    """(sentence, status) after waiting on a frozen clock; None if it runs by now."""
+
+    def change(lab, now, wall):
+        return waiting.waited(lab, now, wall, most) if lab.clock.mode == FROZEN else (lab, None, 0)
+
+    _, said, status = session.changed(path, argv, change)
+    return said and (said, status)
+
+
+def _watched(path, most):
+    live, announced = Live(sys.stderr), []
+
+    def show(done, now, end, copies):
+        what = f"{copies} {'copy' if copies == 1 else 'copies'}"
+        if live.there:
+            live.show(f"{bar(done)}  {what}, {clockwork.spoken((end - now) // 1000 * 1000)} left")
+        elif not announced:
+            announced.append(True)
+            _tell(f"waiting for {what} until {clockwork.shown_time(end)}")
+
+    try:
+        return waiting.watched(lambda: session.seen(path), most, show)
+    finally:
+        live.clear()
+
+
+# -- runbooks --------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def run(
+    runbook: Annotated[str, typer.Argument(help="A shipped runbook's name, or the path of one.")],
+    scenario: Annotated[str | None, typer.Option(help="Start from this one.")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the lab, in a new directory.")] = False,
+    junit: Annotated[str | None, typer.Option(metavar="FILE", help="Write JUnit's XML there.")] = None,
+    update: Annotated[bool, typer.Option("--update", help="Put expected output right in the runbook.")] = False,
+):
+    """Run a runbook and compare.
+
+    Each command's exit status and output are compared with what the runbook shows. Exit status: 0 all as
+    expected, 1 something differs, 2 the runbook cannot be used. It runs in the lab at $SDXSIM_STATE if
+    that is set (a fresh one is made if there is none), else in a throw-away lab.
+    """
+    books = shelf.chain(runbook)
+    ran = []
+    for i, book in enumerate(books):
+        # a runbook that follows another begins on a lab of its own
+        environ = dict(os.environ) if i == 0 else {**os.environ, "SDXSIM_STATE": ""}
+        with venue.stage_for(book, scenario if i == 0 else None, keep, environ, _tell) as stage:
+            results = _run(book, stage)
+        if update:
+            text, results = rewrite.updated(book, results)
+            if text is not None:
+                rewrite.put(book, text)
+                _say(rewrite.difference(book, text))
+        _say("".join(report.failure(book, r) for r in results if r.verdict == runner.FAILED))
+        _say(report.summary(book, results))
+        sys.stdout.flush()
+        ran.append((book, results))
+    if junit is not None:
+        _write(junit, report.junit(ran))
+    raise typer.Exit(0 if all(report.passed(results) for _, results in ran) else FAILURE)
+
+
+def _run(book, stage):
+    live, number, headings = Live(sys.stderr), {id(b): i + 1 for i, b in enumerate(book.blocks)}, []
+
+    def watch(block, step):
+        if live.there:
+            where = f"{book.name} {number[id(block)]}/{len(book.blocks)}"
+            live.show(f"{where}  {block.heading}: {step.prompt} {step.text}")
+        elif block.heading not in headings:
+            headings.append(block.heading)
+            sys.stderr.write(f"{book.name}: {shown(block.heading)}\n" if block.heading else "")
+
+    try:
+        return runner.run(book, stage, watch)
+    finally:
+        live.clear()
+
+
+def _write(file, text):
+    try:
+        with open(file, "w", encoding="utf-8", errors="backslashreplace") as opened:
+            opened.write(text)
+    except OSError as fault:
+        raise Complaint(f"cannot write {file}: {fault.strerror}") from fault

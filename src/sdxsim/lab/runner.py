@@ -1,0 +1,104 @@
+"""Running a runbook: each command on the stage, its exit status, output and prompt compared.
+
+A comparison that fails does not end the run, for the lab's state is what it is; an exit status or a
+prompt that is not as expected does, for then it is not.
+"""
+
+import time
+from collections import namedtuple
+
+from ..model.queries import ends, halted, the_node
+from ..model.status import FROZEN
+from ..rules.copying import settle
+from .clockwork import spoken
+from .dialect import OPENBOOT, lines_of, matches
+
+PASSED, FAILED, SKIPPED, UPDATED = "passed", "failed", "not run", "updated"
+
+
+class Result(namedtuple("Result", "block step verdict why out err status seconds", defaults=("", (), (), 0, 0.0))):
+    """What became of a step: `why` in a sentence if it failed, what it printed as lines, its exit status.
+
+    `seconds` of the host's time.
+    """
+
+    __slots__ = ()
+
+    def ends_the_run(self):
+        """True when what follows could only fail too."""
+        return self.verdict == FAILED and (not self.step.argv or self.status != self.step.status)
+
+
+def run(book, stage, watch=lambda block, step: None):
+    """The Results of every step of `book` on `stage`, in order; `watch` is told of each step before it runs."""
+    results, over = [], False
+    for block in book.blocks:
+        for step in block.steps:
+            if over:
+                results.append(Result(block, step, SKIPPED))
+                continue
+            watch(block, step)
+            begun = time.monotonic()
+            result = _polled(stage, block, step) if block.until else _ran(stage, block, step)
+            results.append(result._replace(seconds=time.monotonic() - begun))
+            over = result.ends_the_run()
+    return results
+
+
+def _ran(stage, block, step):
+    if not step.argv or step.prompt == OPENBOOT:
+        wrong = _prompt(stage, step)
+        if wrong or not step.argv:
+            return Result(block, step, FAILED if wrong else PASSED, wrong, status=None)
+    outcome = stage.execute(step.argv)
+    out, err = lines_of(outcome.stdout), lines_of(outcome.stderr)
+    why = _difference(step, out, err, outcome.status)
+    return Result(block, step, FAILED if why else PASSED, why, out, err, outcome.status)
+
+
+def _prompt(stage, step):
+    """What is wrong with the prompt, or ""."""
+    node = the_node(stage.look()[0])
+    if (step.prompt == OPENBOOT) == halted(node):
+        return ""
+    return f"{node.name} is halted at the ok prompt" if halted(node) else f"{node.name} is up, not at the ok prompt"
+
+
+def _difference(step, out, err, status):
+    if status != step.status:
+        return f"exit status {status}, expected {step.status}"
+    if not matches(step.out, out):
+        return "printed something else" if step.out else "printed something, but nothing is expected"
+    if not matches(step.err, err, tolerant=False):
+        return "printed something else on standard error" if step.err else "printed something on standard error"
+    return ""
+
+
+# -- polling ---------------------------------------------------------------------------------------------------------
+
+
+def _polled(stage, block, step):
+    _, begun = stage.look()
+    deadline = begun + block.until
+    while True:
+        result = _ran(stage, block, step)
+        lab, now = stage.look()
+        if result.verdict == PASSED:
+            return result
+        if now >= deadline:
+            return result._replace(why=f"{result.why} (tried for {spoken(now - begun)} of virtual time)")
+        if lab.clock.mode == FROZEN:
+            stage.move_to(min(deadline, _next_moment(lab, now, step, block.every) or deadline))
+        else:
+            time.sleep(max(1, min(block.every, deadline - now)) / 1000 / lab.clock.speed)
+
+
+def _next_moment(lab, now, step, every):
+    """When to try again on a frozen clock: when a copy ends, and every `every` ms if more can change by itself.
+
+    None: nothing will change. A table of sdxinfo changes when a copy ends and not between, unless it
+    shows how far the copy is; so an hour of polling costs a few tries.
+    """
+    coming = [ends(c) for c in settle(lab, now).copies if not c.paused]
+    still = step.argv[0] == "sdxinfo" and not any("long" in word for word in step.argv[1:])
+    return min(coming if still else [*coming, now + every], default=None)

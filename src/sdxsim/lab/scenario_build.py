@@ -1,0 +1,211 @@
+"""From a scenario that was found good to the Lab it describes. Nothing is judged here."""
+
+from ..model.queries import find_volume, in_use, with_node, with_volumes
+from ..model.records import (
+    Class,
+    Clock,
+    Device,
+    Disk,
+    File,
+    FileSystem,
+    Group,
+    Lab,
+    Mount,
+    Node,
+    Pair,
+    Relation,
+    Slice,
+    Tracking,
+    Volume,
+)  # fmt: skip
+from ..model.status import MULTI_USER, PARTED, RW, STRIPE
+from ..solaris import condition, mounts
+from ..solaris.files import make_system, make_vfstab
+from .scenario_volumes import volumes_of
+
+_EARLY = ("/", "/usr", "/var")  # in a vfstab before the others
+
+
+def build(name, scenario):
+    """The Lab called `name`; its clock shows the start when the host's clock shows 0."""
+    clock = scenario["clock"]
+    start = clock["start"]
+    lab = Lab(
+        name,
+        Clock(clock["mode"], start, 0, clock["speed"]),
+        {node["name"]: _node(node) for node in scenario["nodes"]},
+        {device["name"]: _device(device) for device in scenario["devices"]},
+        {klass["name"]: _class(klass, start) for klass in scenario["classes"]},
+        functions=scenario["functions"],
+        strict=scenario["strict"],
+        soft_rate=scenario["soft_rate"],
+        array_rate=scenario["array_rate"],
+    )
+    for node in scenario["nodes"]:
+        for mount in node["mounts"]:
+            lab = _mounted(lab, node, mount)
+    for klass in scenario["classes"]:
+        lab = _with_copies(lab, klass, start)
+    return lab
+
+
+# -- the host ------------------------------------------------------------------------------------------------
+
+
+def _device(device):
+    keys = ("first", "blocks", "tag")
+    slices = {number: {key: plain[key] for key in keys} for number, plain in device["slices"].items()}
+    of_record = [device[key] for key in ("name", "path", "blocks", "cylinder", "present", "bootable")]
+    return Device(*of_record, slices)
+
+
+def _node(node):
+    nvram = {**node["nvram"], "devalias": node["devalias"]} if node["devalias"] else node["nvram"]
+    return Node(node["name"], node["power"], node["boot_path"], (), nvram, node["booted"])
+
+
+def _mounted(lab, node, mount):
+    """`lab` with one mount more, the file system as mounting leaves it."""
+    here, volume, special = lab.nodes[node["name"]], mount["volume"], mount["special"]
+    if mount["point"] == "-":
+        swap = Mount(special, "-", "swap", RW, node["booted"])
+        return with_node(lab, here._replace(mounts=(*here.mounts, swap)))
+    asked = mount["options"]
+    if asked is None:
+        asked = "nologging" if volume and not volume["holds"]["logging"] else "-"
+    options = mounts.ufs_options(asked)
+    if volume:
+        _, class_name, _, volume_name = special.rsplit("/", 3)
+        return mounts.mounted(lab, here, class_name, volume_name, mount["point"], options, node["booted"])
+    plain = Mount(special, mount["point"], "ufs", options, node["booted"])
+    return with_node(lab, here._replace(mounts=(*here.mounts, plain)))
+
+
+# -- a class -------------------------------------------------------------------------------------------------
+
+
+def _class(klass, start):
+    return Class(
+        klass["name"],
+        klass["type"],
+        klass["scope"],
+        {d["name"]: _disk(d) for d in klass["disks"]},
+        {g["name"]: _group(g) for g in klass["groups"]},
+        {v["name"]: _volume(klass, holder, v, start) for holder, v in volumes_of(klass)},
+        tuple(_relations(klass, start)),
+        klass["hs"],
+        klass["hsmode"],
+    )
+
+
+def _disk(disk):
+    return Disk(*(disk[key] for key in ("name", "device", "type", "group", "status", "error")))
+
+
+def _group(group):
+    width = group["width"] if group["type"] == STRIPE else None
+    of_record = [group[key] for key in ("name", "type", "members", "total", "unit", "areas")]
+    return Group(*of_record, width, group["actdisk"])
+
+
+def _volume(klass, holder, volume, start):
+    return Volume(
+        volume["name"],
+        holder["name"] if "members" in holder else None,
+        volume["first"],
+        volume["blocks"],
+        tuple(_slice(member, status, volume["details"]) for member, status in volume["statuses"].items()),
+        volume["started"],
+        volume["mode"],
+        volume["lock"],
+        volume["jrm"],
+        volume["pslice"] is not None,
+        volume["pslice"],
+        volume["valid"],
+        volume["wear"],
+        _data(klass, volume, start),
+    )
+
+
+def _slice(member, status, details):
+    more = details.get(member)
+    return Slice(member, status, more["jrm"], more["mode"]) if more else Slice(member, status)
+
+
+def _relations(klass, start):
+    found = {}  # by the proxy's name
+    for holder, volume in volumes_of(klass):
+        if volume["proxy_of"] is None:
+            continue
+        related = volume["related"]
+        recorded = related["relation"] == PARTED and related["pjrm"]
+        pair = Pair(volume["proxy_of"], volume["name"], Tracking(start) if recorded else None)
+        kind = "group" if related is holder else "volume"
+        whole = (related["proxy_of"], related["name"], kind, related["relation"])
+        relation = found.get(related["name"], Relation(*whole))
+        found[related["name"]] = relation._replace(pairs=(*relation.pairs, pair))
+    return found.values()
+
+
+# -- what volumes hold ---------------------------------------------------------------------------------------
+
+
+def _data(klass, volume, start):
+    data = volume["holds"]
+    if data is None or data["type"] == "none":
+        return FileSystem("none")
+    if data["type"] == "swap":
+        return FileSystem("swap")
+    return FileSystem(
+        "ufs",
+        data["point"],
+        data["logging"],
+        condition.LOG if data["logging"] else condition.CLEAN,
+        (),
+        {name: _file(klass, volume, file, start) for name, file in data["files"].items()},
+        ("/", "/lost+found", *data["dirs"]),
+        data["inodes"],
+        data["used"],
+        data["frags"],
+        data["blocks"],
+        data["busy"],
+    )
+
+
+def _file(klass, volume, file, start):
+    texts = {"vfstab": lambda: _vfstab(klass), "system": lambda: make_system(klass["name"], volume["name"])}
+    text = texts[file["generate"]]() if file["generate"] else file["text"] or ""
+    changed = start if file["changed"] is None else file["changed"]
+    return File(text, file["mode"], file["owner"], file["group"], changed)
+
+
+def _vfstab(klass):
+    """The text of a vfstab on the class's volumes: swap, what is mounted early, then the others."""
+    volumes, silent = {}, set()
+    for _, volume in volumes_of(klass):
+        data = volume["holds"]
+        if data is None or volume["proxy_of"] is not None:
+            continue
+        point = "swap" if data["type"] == "swap" else data["point"]
+        if point:
+            volumes.setdefault(point, volume["name"])
+            silent |= set() if data["logging"] else {point}
+    order = [point for point in ("swap", *_EARLY) if point in volumes]
+    order += [point for point in volumes if point not in order]
+    return make_vfstab(klass["name"], {point: volumes[point] for point in order}, nologging=silent)
+
+
+def _with_copies(lab, klass, start):
+    """`lab` with what proxies have from their masters: the same when joined, an image when parted."""
+    volumes = {volume["name"]: volume for _, volume in volumes_of(klass)}
+    changed = []
+    for volume in volumes.values():
+        master = volumes.get(volume["proxy_of"])
+        if not master or volume["holds"] is not master["holds"] or in_use(lab, klass["name"], volume["name"]):
+            continue
+        data = find_volume(lab, klass["name"], master["name"]).data
+        if not volume["joined"]:
+            used = in_use(lab, klass["name"], master["name"])
+            data = condition.image(data, used, MULTI_USER, False, start)
+        changed.append(find_volume(lab, klass["name"], volume["name"])._replace(data=data))
+    return with_volumes(lab, klass["name"], changed)

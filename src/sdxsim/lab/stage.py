@@ -1,0 +1,86 @@
+"""Where a runbook's commands act: on a lab in memory that nobody else sees, or on a lab on disk.
+
+Both have: `look()` -> (lab, virtual time now), `execute(argv)` -> Outcome, `move_to(then)`.
+"""
+
+import time
+
+from ..entry import wall
+from ..execute import execute
+from ..model import clock
+from ..model.queries import copies_onto
+from ..model.status import FROZEN
+from ..rules.copying import settle
+from . import session
+from .clockwork import moved_to, spoken
+from .inside import answer
+
+_GLANCE = 0.02  # seconds between two looks while a command waits for copies on a running clock
+
+
+class InMemory:
+    """A lab that is never written anywhere."""
+
+    def __init__(self, lab, mode=FROZEN):
+        at = wall()
+        self.lab = lab._replace(clock=lab.clock._replace(mode=mode, wall=at))
+
+    def look(self):
+        """(lab, its virtual time now)."""
+        return self.lab, clock.now(self.lab.clock, wall())
+
+    def execute(self, argv):
+        """Runs one command line; its Outcome once it has returned, waiting included."""
+        at = wall()
+        outcome = _acted(self, self.lab, argv, clock.now(self.lab.clock, at), at)
+        self.lab = outcome.lab
+        return _returned(self, outcome)
+
+    def move_to(self, then):
+        """Moves a frozen clock to a later virtual time."""
+        self.lab = moved_to(self.lab, then, wall())
+
+
+class OnDisk:
+    """The lab at `path`; every command that changes it commits it. Raises Trouble, Complaint."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def look(self):
+        """(lab, its virtual time now)."""
+        return session.seen(self.path)
+
+    def execute(self, argv):
+        """Runs one command line; its Outcome once it has returned, waiting included."""
+
+        def change(lab, now, at):
+            outcome = _acted(self, lab, argv, now, at)
+            return outcome.lab, outcome, outcome.status
+
+        _, outcome, _ = session.changed(self.path, argv, change)
+        return _returned(self, outcome)
+
+    def move_to(self, then):
+        """Moves a frozen clock to a later virtual time."""
+        _, now = self.look()
+        argv = ["sdxsim", "clock", "advance", spoken(then - now)]
+        session.changed(self.path, argv, lambda lab, now, at: (moved_to(lab, max(then, now), at), None, 0))
+
+
+def _acted(stage, lab, argv, now, at):
+    if argv[0] == "sdxsim":
+        return answer(lab, argv[1:], now, at, stage.look)
+    return execute(lab, argv, now)
+
+
+def _returned(stage, outcome):
+    """The outcome when the copies it waits for have ended, which on a running clock takes its time."""
+    if not outcome.waits:
+        return outcome
+    while True:
+        lab, now = stage.look()
+        lab = settle(lab, now)
+        if not any(copies_onto(lab, outcome.waits.klass, name) for name in outcome.waits.volumes):
+            return outcome._replace(stdout=outcome.stdout + outcome.waits.notes, waits=None)
+        time.sleep(_GLANCE)

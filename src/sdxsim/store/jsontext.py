@@ -1,0 +1,72 @@
+"""JSON text -> values, and back, at what a short-lived process can afford.
+
+`import json` brings `re` and `enum`, 6 ms of every command; its C scanner alone brings nothing. It is
+used directly where this interpreter has it as we know it, else through json: same language either
+way. A document is written by writers only, so the encoder is imported by them alone.
+"""
+
+
+class _Context:
+    """What json.JSONDecoder hands its scanner: plain JSON; a NaN or an Infinity is refused by `constant`."""
+
+    strict = True
+    object_hook = object_pairs_hook = array_hook = None
+    parse_float, parse_int = float, int
+    memo = {}  # noqa: RUF012  the C scanner keeps its own, it only looks for the name
+
+    @staticmethod
+    def parse_constant(name):
+        """No document holds one."""
+        raise ValueError(f"{name} is no JSON")
+
+
+def _scanner():
+    try:
+        from _json import make_scanner
+    except ImportError:
+        return None
+    try:
+        return make_scanner(_Context)
+    except (AttributeError, TypeError):  # another interpreter's idea of a context
+        return None
+
+
+def parse(text):
+    """The value that `text` is. Raises ValueError (or StopIteration's kin as ValueError), RecursionError."""
+    scan = _scanner()
+    if scan is None:
+        import json
+
+        return json.loads(text, parse_constant=_Context.parse_constant)
+    try:
+        value, end = scan(text, 0)
+    except StopIteration:
+        raise ValueError("no JSON value") from None
+    if text[end:].strip(" \t\r\n"):
+        raise ValueError("more than one JSON value")
+    return value
+
+
+_DEPTH = 5  # containers down to here are spread over lines: one line an object of a class
+
+
+def written(value, depth, indent):
+    """`value` as sorted JSON, spread over lines down to a depth of 5 and in one line below."""
+    from json import JSONEncoder
+
+    inline = JSONEncoder(sort_keys=True).encode
+
+    def lines(value, depth, indent):
+        if depth == _DEPTH or not isinstance(value, (dict, list)) or not value:
+            return inline(value)
+        deeper = indent + " "
+        if isinstance(value, dict):
+            parts = [f"{inline(k)}: {lines(value[k], depth + 1, deeper)}" for k in sorted(value)]
+            opening, closing = "{}"
+        else:
+            parts = [lines(item, depth + 1, deeper) for item in value]
+            opening, closing = "[]"
+        body = f",\n{deeper}".join(parts)
+        return f"{opening}\n{deeper}{body}\n{indent}{closing}"
+
+    return lines(value, depth, indent)
