@@ -8,7 +8,7 @@ Rows come in order of creation, volumes of a group by block (the order of rows i
 from ..model.outcome import Outcome
 from ..model.queries import copied, relation_of_proxy, relation_of_volume, volumes_of_group
 from ..model.sizes import areas, free_blocks
-from ..model.status import ACTIVE, INVALID, JOINED, SINGLE, SOFT, SPARE, STOP
+from ..model.status import ACTIVE, FREE, INVALID, JOINED, PRIVATE, SINGLE, SOFT, SPARE, STOP
 from ..words.notes import Refusal
 from ..words.render import table
 from ..words.views import ORDER, columns
@@ -175,15 +175,14 @@ def _volume_rows(lab, klass, meant, node, now):
     held = {}
     for volume in klass.volumes.values():
         held.setdefault(volume.group, []).append(volume)
-    every_area = meant.volumes is None
     for group in klass.groups.values():
         volumes = held.get(group.name, [])
-        if not every_area and not meant.has("groups", group.name):
+        if not meant.has("groups", group.name):
             continue
         for first, blocks, what in areas(group, volumes):
-            if what == "PRIVATE" or (what == "FREE" and every_area):
+            if what in (PRIVATE, FREE):  # shown under -o VOLUME too (guide F.1.3)
                 yield _area_row(klass, group, first, blocks, what)
-            elif what != "FREE" and meant.has("volumes", what.name):
+            elif meant.has("volumes", what.name):
                 yield _volume_row(klass, what, node, group.type)
     for volume in held.get(None, []):
         if meant.has("volumes", volume.name):

@@ -17,6 +17,8 @@ PRIVATE_BLOCKS = 65_536
 
 def lay_out(klass, devices, pairs, say):
     """Works out all areas of a class. `pairs`: [(proxy volume, master volume, related by group?)]."""
+    if klass["type"] is None:
+        return
     holders = [*_measured_groups(klass, devices), *_measured_disks(klass, devices)]
     for holder in holders:
         for volume in holder["volumes"]:
@@ -80,6 +82,8 @@ def _device(disk, devices):
 def _size(area, holder, say):
     """Blocks of a volume or a private area, or None."""
     cylinders, blocks = area["cylinders"], area["blocks"]
+    if {"cylinders", "blocks"} & area.wrong:
+        return None
     if cylinders is not None and blocks is not None:
         return say(f"{area.path}.blocks", "cylinders are given too, one of the two is enough")
     if cylinders is None and blocks is None:

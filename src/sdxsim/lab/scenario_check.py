@@ -38,6 +38,7 @@ def check(scenario, say):
 def _check_devices(scenario, say):
     """{name: device}, or None if they are not to be had; every device has its size afterwards."""
     devices, paths, usual = {}, {}, scenario["every_device"] or {}
+    unusual = "every_device" in scenario.wrong or (usual and usual.wrong)
     if scenario["devices"] is None:
         return None
     for device in scenario["devices"]:
@@ -45,7 +46,7 @@ def _check_devices(scenario, say):
         for key in ("blocks", "cylinder"):
             if device[key] is None:
                 device[key] = usual.get(key)
-            if device[key] is None:
+            if device[key] is None and key not in device.wrong and not unusual:
                 say(f"{device.path}.{key}", "missing, here and in every_device")
         if name is not None and not _DEVICE_NAME.fullmatch(name):
             say(f"{device.path}.name", f"{shown(name)} is no name of a disk, like c0t0d0")

@@ -64,21 +64,21 @@ def _check_names(klass, say):
 
 def _check_scope(klass, nodes, roots, say):
     path, type = f"{klass.path}.scope", klass["type"]
-    if nodes is None or klass["scope"] is None:
+    if klass["scope"] is None:
         klass["scope"] = tuple(nodes or ())
-        if len(klass["scope"]) > 1:
-            say(path, "must name nodes of the lab, which has several")
-        return
+        if len(klass["scope"]) > 1 and "scope" not in klass.wrong:
+            say(path, "missing, and the lab has several nodes")
+            return
     scope = []
     for at, name in given(klass["scope"]):
-        if name not in nodes:
+        if nodes is not None and name not in nodes:
             say(f"{path}[{at}]", f"no node {shown(name)}{meant(name, nodes)}")
         elif name in scope:
             say(f"{path}[{at}]", f"'{name}' stands here twice")
         scope.append(name)
-    if not klass["scope"]:
+    if not klass["scope"] and nodes:
         say(path, "needs a node")
-    elif len(klass["scope"]) > 1 and type not in (None, SHARED):
+    elif len(klass["scope"]) > 1 and type not in (None, SHARED) and "scope" not in klass.wrong:
         say(path, f"a {type} class is of one node")
     klass["scope"] = tuple(scope)
     for name in scope if type == ROOT else ():

@@ -61,8 +61,11 @@ def _refuse_own(volume, by_group, say):
 def _master(klass, holder, volume, by_group, groups, volumes, say):
     """The master volume of a proxy; None for other volumes, or after a complaint."""
     path, name = f"{volume.path}.proxy_of", volume["proxy_of"]
+    if "proxy_of" in volume.wrong or (by_group and name is None):
+        volume["proxy_of"] = ""  # a proxy, though of nobody knows what
+        return None if "proxy_of" in volume.wrong else say(path, "missing: all volumes of a proxy group are proxies")
     if name is None:
-        return say(path, "missing: all volumes of a proxy group are proxies") if by_group else None
+        return None
     if name not in volumes:
         return say(path, f"no volume {shown(name)}{meant(name, volumes)}")
     where, master = volumes[name]
@@ -95,7 +98,7 @@ def _check_counterparts(klass, groups, pairs, say):
             taken.setdefault(name, proxy.path)
         named = {volume["proxy_of"] for volume in group["volumes"]}
         for master in master_group["volumes"]:
-            if master["name"] is not None and master["name"] not in named:
+            if master["name"] is not None and not named & {master["name"], ""}:
                 say(f"{group.path}.volumes", f"no volume is the proxy of {shown(master['name'])}")
 
 
@@ -121,7 +124,7 @@ def _check_pslices(klass, group, say):
         if volume["proxy_of"] is not None:
             continue
         if number is None:
-            if root:
+            if root and "pslice" not in volume.wrong:
                 say(path, "missing: volumes of a root class have a physical slice")
         elif number > LAST_SLICE:
             say(path, f"{number:,} is no physical slice, they are 0 to {LAST_SLICE}")

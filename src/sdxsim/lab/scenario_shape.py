@@ -41,10 +41,10 @@ class Item(dict):
     """An object after the look at its keys: every key of its kind, as if it had been given.
 
     A value that was wrong is None, an optional list or object then is empty, so that the rest can
-    still be judged. `path` is where the object stands.
+    still be judged. `wrong` are the keys of such values, `path` is where the object stands.
     """
 
-    __slots__ = ("path",)
+    __slots__ = ("path", "wrong")
 
 
 class Literal(dict):
@@ -235,12 +235,13 @@ def _item(kind, value, path, say):
     if "about" in value:
         line(value["about"], below(path, "about"), say)
     item = Item()
-    item.path = path
+    item.path, item.wrong = path, set()
     for key, (take, default) in rows.items():
         if key in value:
             item[key] = take(value[key], below(path, key), say)
-            if item[key] is None and default in ((), {}):
-                item[key] = default
+            if item[key] is None:
+                item.wrong.add(key)
+                item[key] = default if default in ((), {}) else None
         elif default is NEEDED:
             item[key] = say(below(path, key), "missing")
         else:

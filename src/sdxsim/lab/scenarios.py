@@ -45,10 +45,12 @@ def load(name_or_path):
     Its clock has not met the host's yet: it shows the scenario's start at host time 0.
     """
     path = _path(name_or_path)
-    tree, complaints = _judged(_overlaid(_read(path), path, ()))
-    if complaints:
-        raise ScenarioError(complaints)
-    return build(_named(path), tree)
+    return _made(_named(path), _overlaid(_read(path), path, ()))
+
+
+def from_document(document, name="scenario"):
+    """The Lab of a scenario document (a dict as JSON gives it)."""
+    return _made(name, _overlaid(document, None, ()))
 
 
 def validate(document):
@@ -57,6 +59,13 @@ def validate(document):
         return _judged(_overlaid(document, None, ()))[1]
     except ScenarioError as refused:
         return refused.complaints
+
+
+def _made(name, document):
+    tree, complaints = _judged(document)
+    if complaints:
+        raise ScenarioError(complaints)
+    return build(name, tree)
 
 
 def _judged(document):
@@ -184,7 +193,7 @@ def _overlaid(document, path, above):
             raise ScenarioError([f"{shown(like)} is like this one again"])
         base = _overlaid(_read(base_path), base_path, (*above, os.path.realpath(path or base_path)))
     except ScenarioError as refused:
-        raise ScenarioError([f"like: {complaint}" for complaint in refused.complaints]) from refused
+        raise ScenarioError([f"like: {c.removeprefix('like: ')}" for c in refused.complaints]) from refused
     if not isinstance(base, dict):
         raise ScenarioError([f"like: {shown(like)} is {described(base)}, not an object"])
     over = Literal((key, value) for key, value in document.items() if key != "like")

@@ -1,0 +1,49 @@
+"""The shipped runbooks: each passes, and together they type what the manual's page types."""
+
+import pytest
+from conftest import SHARED
+
+from sdxsim.lab import report, runner, shelf
+from sdxsim.lab.scenarios import load
+from sdxsim.lab.stage import InMemory
+
+PAGE = SHARED / "manual" / "6.4.6-backing-up.txt"
+
+
+def read(name):
+    return shelf.chain(name)[0]
+
+
+@pytest.mark.parametrize("name", shelf.names())
+def test_a_shipped_runbook_passes(name):
+    book = read(name)
+    assert book.scenario and book.about
+    results = runner.run(book, InMemory(load(book.scenario), book.clock))
+    assert "".join(report.failure(book, r) for r in results if r.verdict != runner.PASSED) == ""
+    assert len(book.commands()) > 15
+
+
+def test_backing_up_is_followed_by_its_two_other_ways():
+    assert [book.name for book in shelf.chain("backing-up")] == ["backing-up", "backing-up-opc", "backing-up-single-user"]
+    assert [book.scenario for book in shelf.chain("backing-up")] == ["backing-up", "backing-up", "single-user"]
+
+
+@pytest.mark.parametrize("name", shelf.names())
+def test_a_shipped_runbook_would_notice_a_command_left_out(name):
+    """Each runbook checks enough that without its Part, or without its Rejoin or Update, it does not pass."""
+    book = read(name)
+    for left_out in ("Part", "Update" if "opc" in name else "Rejoin"):
+        blocks = [
+            block._replace(steps=[s for s in block.steps if s.argv[:2] != ["sdxproxy", left_out]])
+            for block in book.blocks
+        ]
+        results = runner.run(book._replace(blocks=blocks), InMemory(load(book.scenario), book.clock))
+        assert any(r.verdict == runner.FAILED for r in results), left_out
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason=f"the manual's page is not beside the project: {PAGE.name}")
+def test_every_command_of_the_page_is_typed_as_printed():
+    typed = {step.text for name in shelf.names() for step in read(name).commands()}
+    printed = {row.partition(" ")[2].rstrip() for row in PAGE.read_text().split("\n") if row.startswith(("# ", "ok "))}
+    assert len(printed) > 20
+    assert printed - typed == set()
