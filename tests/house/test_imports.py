@@ -8,9 +8,9 @@ import pytest
 READER = {
     "typer", "click", "tabulate", "filelock", "rich", "dataclasses", "inspect", "argparse", "logging",
     "pathlib", "typing", "asyncio", "importlib.metadata", "tomllib", "getopt", "gettext", "datetime",
-    "subprocess", "tempfile", "shutil", "hashlib", "random", "signal", "json", "re", "enum", "sdxsim.lab",
+    "subprocess", "tempfile", "shutil", "hashlib", "random", "signal", "json", "re", "enum", "fcntl", "sdxsim.lab", "sdxsim.store.commit",
 }  # fmt: skip
-WRITER = READER - {"signal", "json", "re", "enum"}
+WRITER = READER - {"signal", "json", "re", "enum", "fcntl", "sdxsim.store.commit"}
 
 
 def loaded(shell, line):

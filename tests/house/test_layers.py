@@ -18,8 +18,9 @@ MAY_IMPORT = {
     "store": {"store", "model"},
     "commands": {"commands", "rules", "solaris", "words", "model"},
     "execute": {"commands", "rules", "words", "model"},
-    "entry": {"execute", "commands", "store", "rules", "words", "model"},
-    "lab": {"lab", "entry", "execute", "commands", "store", "rules", "solaris", "words", "model", ""},
+    "turn": {"store", "model"},
+    "entry": {"execute", "turn", "commands", "store", "rules", "words", "model"},
+    "lab": {"lab", "execute", "turn", "commands", "store", "rules", "solaris", "words", "model", ""},
     "__main__": {"entry"},
     "": set(),
 }

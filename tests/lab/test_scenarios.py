@@ -606,9 +606,9 @@ def test_what_is_no_regular_file_is_not_read(tmp_path):
 
 
 def test_a_scenario_nobody_knows_is_refused_with_those_there_are():
-    with pytest.raises(ScenarioError, match="^no scenario 'nope'; there are backing-up, single-user"):
+    with pytest.raises(ScenarioError, match=r"^no scenario 'nope'; there are backing-up, single-user"):
         load("nope")
-    with pytest.raises(ScenarioError, match="^no scenario 'singel-user', did you mean 'single-user'"):
+    with pytest.raises(ScenarioError, match=r"^no scenario 'singel-user', did you mean 'single-user'"):
         load("singel-user")
 
 

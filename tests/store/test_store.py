@@ -13,7 +13,8 @@ from conftest import SRC
 
 from sdxsim.lab.scenarios import load
 from sdxsim.store import disk, lock
-from sdxsim.store.lab import commit, create, locked, look
+from sdxsim.store.commit import commit, create, locked
+from sdxsim.store.lab import look
 from sdxsim.store.trouble import Damaged, NoLab, Trouble, Uncertain
 
 KNOWN = {"state.json", "history", "lock", "bin"}
@@ -162,7 +163,7 @@ def test_the_lock_file_stays_and_is_awaited_no_longer_than_told(place, monkeypat
 
 
 def test_waiting_for_the_lock_ends_when_its_holder_is_killed(place):
-    program = f"import sys,time; sys.path.insert(0,{str(SRC)!r})\nfrom sdxsim.store.lab import locked\n"
+    program = f"import sys,time; sys.path.insert(0,{str(SRC)!r})\nfrom sdxsim.store.commit import locked\n"
     program += f"with locked({place!r}):\n print('held', flush=True); time.sleep(60)"
     holder = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     assert holder.stdout.readline() == "held\n"

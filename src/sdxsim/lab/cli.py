@@ -169,7 +169,7 @@ def _turn(verb, *arguments):
         then = now if changed is lab else changed.clock.virtual
         return changed, clockwork.line(changed.clock, then), 0
 
-    _, line, _ = session.changed(place(os.environ), ["sdxsim", "clock", verb, *arguments], change)
+    line, _ = session.changed(place(os.environ), ["sdxsim", "clock", verb, *arguments], change)
     _say(line)
 
 
@@ -231,7 +231,7 @@ def _moved(path, argv, most):
     def change(lab, now, wall):
         return waiting.waited(lab, now, wall, most) if lab.clock.mode == FROZEN else (lab, None, 0)
 
-    _, said, status = session.changed(path, argv, change)
+    said, status = session.changed(path, argv, change)
     return said and (said, status)
 
 

@@ -4,6 +4,7 @@ They start lower-case and have no full stop; whatever a user named is shown with
 """
 
 FAILURE, MISUSE = 1, 2  # exit statuses: it did not work; it was not asked rightly
+UNCERTAIN = 3  # the change was made, but that it outlives a power failure is not certain
 INTERRUPTED = 130  # by Ctrl-C, as a shell reports it
 
 

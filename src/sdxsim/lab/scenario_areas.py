@@ -6,8 +6,6 @@ Every volume gets `first` and `blocks`, every group `total`, `unit` and `areas` 
 None stays where something was wrong before.
 """
 
-from itertools import pairwise
-
 from ..model.sizes import UNIT, round_up
 from ..model.status import CONCAT, ROOT, SINGLE, STRIPE
 from .scenario_shape import given, shown
@@ -158,10 +156,12 @@ def _complain_of_room(area, first, holder, say):
 
 
 def _complain_of_overlaps(placed, say):
-    placed.sort(key=lambda area: area[:2])
-    for (first, blocks, low), (other, _, high) in pairwise(placed):
-        if other < first + blocks:
+    end, longest = 0, None
+    for first, blocks, area in sorted(placed, key=lambda placing: placing[:2]):
+        if first < end:
             # the usual private area stands nowhere in the document
-            late, early = (high, low) if hasattr(high, "path") else (low, high)
+            late, early = (area, longest) if hasattr(area, "path") else (longest, area)
             name = shown(early["name"]) if early.get("name") else "the private area"
-            say(late.path, f"blocks from {other:,} on overlap {name}")
+            say(late.path, f"blocks from {first:,} on overlap {name}")
+        if first + blocks > end:
+            end, longest = first + blocks, area

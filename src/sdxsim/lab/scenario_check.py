@@ -131,6 +131,8 @@ def _check_mounts(scenario, node, devices, say):
         elif special is not None:
             specials[special] = mount.path
             _check_special(scenario, node, mount, devices, say)
+        if point == "-" and mount["options"] is not None:
+            say(f"{mount.path}.options", "are for file systems, this is swap")
         if point is None or point == "-":
             continue
         if not point.startswith("/") or normal(point) != point:

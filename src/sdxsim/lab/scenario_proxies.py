@@ -63,7 +63,9 @@ def _master(klass, holder, volume, by_group, groups, volumes, say):
     path, name = f"{volume.path}.proxy_of", volume["proxy_of"]
     if "proxy_of" in volume.wrong or (by_group and name is None):
         volume["proxy_of"] = ""  # a proxy, though of nobody knows what
-        return None if "proxy_of" in volume.wrong else say(path, "missing: all volumes of a proxy group are proxies")
+        if name is None and "proxy_of" not in volume.wrong:
+            say(path, "missing: all volumes of a proxy group are proxies")
+        return None
     if name is None:
         return None
     if name not in volumes:
@@ -88,7 +90,7 @@ def _check_counterparts(klass, groups, pairs, say):
             of_groups.setdefault(id(proxy["related"]), []).append((proxy, master))
     for group in klass["groups"]:
         master_group = groups.get(group["proxy_of"])
-        if master_group is None or master_group is group:
+        if master_group is None or master_group is group or "volumes" in group.wrong:
             continue
         taken = {}
         for proxy, master in of_groups.get(id(group), ()):

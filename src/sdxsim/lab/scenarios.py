@@ -69,15 +69,15 @@ def _made(name, document):
 
 
 def _judged(document):
-    complaints = []
+    complaints = {}  # for its keys: nothing is said twice
 
     def say(path, sentence):
-        complaints.append(f"{path or 'the document'}: {sentence}")
+        complaints[f"{path or 'the document'}: {sentence}"] = True
 
     tree = shaped(document, say)
     if tree is not None:
         check(tree, say)
-    return tree, complaints
+    return tree, list(complaints)
 
 
 # -- where they are ------------------------------------------------------------------------------------------

@@ -5,12 +5,12 @@ Both have: `look()` -> (lab, virtual time now), `execute(argv)` -> Outcome, `mov
 
 import time
 
-from ..entry import wall
 from ..execute import execute
 from ..model import clock
 from ..model.queries import copies_onto
 from ..model.status import FROZEN
 from ..rules.copying import settle
+from ..turn import wall
 from . import session
 from .clockwork import moved_to, spoken
 from .inside import answer
@@ -58,7 +58,7 @@ class OnDisk:
             outcome = _acted(self, lab, argv, now, at)
             return outcome.lab, outcome, outcome.status
 
-        _, outcome, _ = session.changed(self.path, argv, change)
+        outcome, _ = session.changed(self.path, argv, change)
         return _returned(self, outcome)
 
     def move_to(self, then):

@@ -4,11 +4,12 @@ import contextlib
 import os
 import tempfile
 
-from ..entry import wall
 from ..model import clock
-from ..store.lab import create, look
+from ..store.commit import create
+from ..store.lab import look
 from ..store.place import place
 from ..store.trouble import NoLab
+from ..turn import wall
 from . import environment, session
 from .clockwork import turned
 from .complaint import Complaint, Misuse
