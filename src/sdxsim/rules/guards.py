@@ -12,11 +12,6 @@ from .engine import refuses
 # -- the class and the node ---------------------------------------------------------------------------------------
 
 
-@refuses("class.not_root")
-def in_root_class(asked, _):
-    return None if asked.klass.type == ROOT else {"class": asked.klass.name}
-
-
 @refuses("class.not_shared")
 def node_words_allowed(asked, _):
     """-e allnodes and node= are for shared classes."""
@@ -160,12 +155,6 @@ def equal_or_going_on(asked, proxy):
         return None
     goes_on = "instant" in asked.options and all(copying.has_opc(asked.lab, v) for v in proxy.volumes)
     return None if goes_on else proxy.name
-
-
-@refuses("object.copying")
-def usable(asked, proxy):
-    """What copies onto the proxy, if anything, is a background copy."""
-    return proxy.name if any(not c.background for c in _sessions(asked, proxy)) else None
 
 
 @refuses("object.copying")

@@ -329,16 +329,10 @@ def match(command, words):
     flagged = [(f, p) for f, p in plans if p.flags and set(p.flags) <= given.keys()]
     if len({p.flags for _, p in flagged}) == 1 and not flagged[0][1].cluster:
         forms = [form for form, _ in flagged]
-    fitting = [(form, plan) for form, plan in plans if _fits(plan, given)]
-    if not fitting:
-        raise Refusal("usage.syntax", forms)
-    for form, plan in fitting:
-        try:
+    for form, plan in plans:
+        if _fits(plan, given):  # at most one does: tests/words says so
             return form, _arguments(form, plan, given, forms)
-        except Refusal:
-            if form is fitting[-1][0]:
-                raise
-    raise AssertionError("unreachable: the last form either matched or raised")
+    raise Refusal("usage.syntax", forms)
 
 
 def _arguments(form, plan, given, forms):

@@ -125,8 +125,3 @@ MESSAGES = {
                              "ours: the simulator speaks for itself"),
 }
 # fmt: on
-
-
-def severity(note_id):
-    """INFO, WARNING or ERROR."""
-    return MESSAGES[note_id][0]

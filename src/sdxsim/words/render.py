@@ -1,7 +1,7 @@
 """Notes and rows -> text. The only place that knows how a message line and a table look."""
 
 from ..model.names import visible
-from .messages import ERROR, INFO, MESSAGES
+from .messages import INFO, MESSAGES
 
 STATUS_OK, STATUS_ERROR = 0, 1  # guide: 0 on success, non-zero otherwise; 1 inferred
 
@@ -31,11 +31,6 @@ def refusal(command, refused):
 def is_information(text_line):
     """True for an INFO line of some sdx command (continuation lines are not known by themselves)."""
     return text_line.startswith("SDX:") and f": {INFO}: " in text_line
-
-
-def is_error(text_line):
-    """True for an ERROR line of some sdx command."""
-    return text_line.startswith("SDX:") and f": {ERROR}: " in text_line
 
 
 def table(columns, rows):
