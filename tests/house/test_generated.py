@@ -7,7 +7,7 @@ import pytest
 from conftest import SRC
 
 from sdxsim.commands import PRIVATE
-from sdxsim.lab.documents import generated
+from sdxsim.lab.documents.__main__ import generated
 from sdxsim.words.syntax import FORMS, LATER
 
 TOP = SRC.parent

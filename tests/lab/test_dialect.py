@@ -3,7 +3,7 @@
 import pytest
 
 from sdxsim.lab.complaint import Misuse
-from sdxsim.lab.dialect import ELISION, lines_of, matches, merged, parse, words, written
+from sdxsim.lab.runbook.dialect import ELISION, lines_of, matches, merged, parse, words, written
 
 
 def page(*rows, info="", head=()):

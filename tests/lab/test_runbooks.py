@@ -3,9 +3,9 @@
 import pytest
 from conftest import SHARED
 
-from sdxsim.lab import report, runner, shelf
+from sdxsim.lab.runbook import report, runner, shelf
+from sdxsim.lab.runbook.stage import InMemory
 from sdxsim.lab.scenarios import load
-from sdxsim.lab.stage import InMemory
 
 PAGE = SHARED / "manual" / "6.4.6-backing-up.txt"
 

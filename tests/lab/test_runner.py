@@ -6,11 +6,11 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from sdxsim.execute import execute
-from sdxsim.lab import report, rewrite, runner
 from sdxsim.lab.complaint import Complaint
-from sdxsim.lab.dialect import parse
+from sdxsim.lab.runbook import report, rewrite, runner
+from sdxsim.lab.runbook.dialect import parse
+from sdxsim.lab.runbook.stage import InMemory
 from sdxsim.lab.scenarios import load
-from sdxsim.lab.stage import InMemory
 from sdxsim.model.status import FROZEN, RUNNING
 
 PART = "# sdxproxy Part -c System -p Proxy1"

@@ -9,8 +9,8 @@ import pytest
 
 from sdxsim.execute import execute
 from sdxsim.lab import scenarios
-from sdxsim.lab.scenario_shape import KINDS
 from sdxsim.lab.scenarios import ScenarioError, from_document, load, names, parsed, validate
+from sdxsim.lab.scenarios.shape import KINDS
 from sdxsim.model.calendar import date
 from sdxsim.model.sizes import areas
 from sdxsim.solaris import condition
@@ -617,7 +617,8 @@ def test_the_installed_package_finds_its_own(monkeypatch, tmp_path):
     (package / "scenarios").mkdir(parents=True)
     (package / "lab").mkdir()
     written(package / "scenarios" / "mine.json", {**shipped("backing-up"), "about": "my own"})
-    monkeypatch.setattr(scenarios, "__file__", str(package / "lab" / "scenarios.py"))
+    monkeypatch.setattr(scenarios, "checkout", lambda: None)
+    monkeypatch.setattr(scenarios, "__file__", str(package / "lab" / "scenarios" / "__init__.py"))
     assert names() == [("mine", "my own")]
     assert load("mine").scenario == "mine"
     written(package / "scenarios" / "mine.json", "{")

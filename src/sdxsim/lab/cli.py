@@ -13,9 +13,10 @@ from ..model.status import FROZEN
 from ..rules.copying import settle
 from ..store.place import place
 from ..store.trouble import Trouble
-from . import clockwork, environment, overview, report, rewrite, runner, scenarios, session, shelf, venue, waiting
+from . import clockwork, environment, overview, scenarios, session, waiting
 from .complaint import FAILURE, INTERRUPTED, Complaint, Misuse, shown
 from .live import Live, bar
+from .runbook import report, rewrite, runner, shelf, venue
 
 try:
     import typer

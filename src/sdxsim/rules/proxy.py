@@ -141,11 +141,6 @@ def says_waiting(asked, _before, _after, targets):
     return [note("copy.waiting", object=name) for name in _named(asked, targets)]
 
 
-def says_parted(asked, before, after, targets):
-    """started volume, for each proxy volume that Part started (inferred)."""
-    return says_changes(asked, before, after, targets)
-
-
 def _named(asked, targets):
     named = asked.args["proxy"]
     return named if isinstance(named, list) else [named]
@@ -187,7 +182,7 @@ RULES = {rule.form: rule for rule in (
                  (g.equal_or_going_on, "seen: guide 6.4.6 4), after copying; recalled: 60 instant"),
                  (g.part_mode_allowed, "recalled: 75")),
          effect=(part,                 "seen: guide 6.4.6 4-2; that it starts the proxies: inferred from 5-1"),
-         says=says_parted),
+         says=says_changes),
     Rule("proxy.rejoin", proxies,
          guards=(*_WHOLE_PROXY,
                  (g.parted,            "ours: the condition is inferred"),

@@ -4,10 +4,10 @@ A page of prose is Markdown: sections `## NAME`, paragraphs, `- ` items, console
 are run by the tests. The pages are committed; `python -m sdxsim.lab.documents --write` makes them.
 """
 
-from .. import __version__
-from ..rules.table import rule_of
-from ..words.messages import MESSAGES
-from ..words.syntax import COMMANDS, EVIDENCE, LATER, forms_of
+from ... import __version__
+from ...rules.table import rule_of
+from ...words.messages import MESSAGES
+from ...words.syntax import COMMANDS, EVIDENCE, LATER, forms_of
 
 EXIT_STATUS = (
     ("0", "success; INFO and WARNING lines do not count"),

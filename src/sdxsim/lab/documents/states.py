@@ -6,11 +6,11 @@ rules do not do. `python -m sdxsim.lab.documents --write` writes it.
 
 import shlex
 
-from ..execute import execute
-from ..model import clock
-from ..model.queries import copies_onto, relation_of_proxy
-from ..rules.copying import settle
-from .scenarios import load
+from ...execute import execute
+from ...model import clock
+from ...model.queries import copies_onto, relation_of_proxy
+from ...rules.copying import settle
+from ..scenarios import load
 
 _STOP = "sdxvolume -F -c System -v Proot,Pusr,Phome"
 _PART = "sdxproxy Part -c System -p Proxy1"

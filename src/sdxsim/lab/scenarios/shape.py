@@ -2,15 +2,15 @@
 
 A key is a row (what it takes, what it is when it is left out); a new kind of scenario is new rows.
 `shaped` goes through a whole document and complains of everything in it that no row allows. What
-the values mean together (references, sizes) is `scenario_check`'s.
+the values mean together (references, sizes) is `check`'s.
 """
 
 import difflib
 import re
 from datetime import UTC, datetime
 
-from ..model.names import visible
-from ..model.status import (
+from ...model.names import visible
+from ...model.status import (
     CLASS_TYPES,
     DISK_STATUSES,
     DISK_TYPES,

@@ -4,9 +4,9 @@
 is the proxy of; or on a volume alone. Afterwards a proxy has what it takes from its master.
 """
 
-from ..model.status import JOINED, MIRROR, RO, ROOT
-from .scenario_shape import meant, shown
-from .scenario_volumes import volumes_of
+from ...model.status import JOINED, MIRROR, RO, ROOT
+from .shape import meant, shown
+from .volumes import volumes_of
 
 MOST_PSLICES = 6  # of a group (guide D.4)
 WHOLE_DISK, LAST_SLICE = 2, 7

@@ -1,7 +1,7 @@
 """From a scenario that was found good to the Lab it describes. Nothing is judged here."""
 
-from ..model.queries import find_volume, in_use, with_node, with_volumes
-from ..model.records import (
+from ...model.queries import find_volume, in_use, with_node, with_volumes
+from ...model.records import (
     Class,
     Clock,
     Device,
@@ -18,10 +18,10 @@ from ..model.records import (
     Tracking,
     Volume,
 )  # fmt: skip
-from ..model.status import MULTI_USER, PARTED, RW, STRIPE
-from ..solaris import condition, mounts
-from ..solaris.files import make_system, make_vfstab
-from .scenario_volumes import volumes_of
+from ...model.status import MULTI_USER, PARTED, RW, STRIPE
+from ...solaris import condition, mounts
+from ...solaris.files import make_system, make_vfstab
+from .volumes import volumes_of
 
 _EARLY = ("/", "/usr", "/var")  # in a vfstab before the others
 

@@ -1,11 +1,11 @@
 """docs/fidelity.md: where everything a user sees comes from, counted and listed from the declarations."""
 
-from ..rules.table import all_rules
-from ..words import solaris
-from ..words.attributes import ATTRIBUTES
-from ..words.messages import MESSAGES
-from ..words.syntax import EVIDENCE, FORMS, LATER
-from ..words.views import TABLES
+from ...rules.table import all_rules
+from ...words import solaris
+from ...words.attributes import ATTRIBUTES
+from ...words.messages import MESSAGES
+from ...words.syntax import EVIDENCE, FORMS, LATER
+from ...words.views import TABLES
 
 MARKS = ("seen", "recalled", "ours")
 

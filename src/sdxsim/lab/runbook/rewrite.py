@@ -7,7 +7,7 @@ import difflib
 import os
 import tempfile
 
-from .complaint import Complaint, Misuse, shown
+from ..complaint import Complaint, Misuse, shown
 from .dialect import matches, parse, written
 from .report import corrected
 from .runner import FAILED, UPDATED

@@ -4,7 +4,7 @@ import difflib
 from collections import Counter
 from xml.sax.saxutils import escape, quoteattr
 
-from .complaint import shown
+from ..complaint import shown
 from .dialect import merged, written
 from .runner import FAILED, PASSED, SKIPPED, UPDATED
 

@@ -4,16 +4,16 @@ import contextlib
 import os
 import tempfile
 
-from ..model import clock
-from ..store.commit import create
-from ..store.lab import look
-from ..store.place import place
-from ..store.trouble import NoLab
-from ..turn import wall
-from . import environment, session
-from .clockwork import turned
-from .complaint import Complaint, Misuse
-from .scenarios import ScenarioError, load
+from ...model import clock
+from ...store.commit import create
+from ...store.lab import look
+from ...store.place import place
+from ...store.trouble import NoLab
+from ...turn import wall
+from .. import environment, session
+from ..clockwork import turned
+from ..complaint import Complaint, Misuse
+from ..scenarios import ScenarioError, load
 from .stage import InMemory, OnDisk
 
 USUAL = "backing-up"  # the scenario where none is named

@@ -7,7 +7,7 @@ compares them, so that they cannot drift.
 import sys
 from pathlib import Path
 
-from ..store.place import checkout
+from ...store.place import checkout
 from . import fidelity, manual, states
 
 

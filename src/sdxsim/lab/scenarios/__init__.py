@@ -1,7 +1,7 @@
 """Scenarios: the start states of labs, JSON documents under state/ (in an installed package: scenarios/).
 
-Here a document is found, read, and laid over the one it is `like`; `scenario_shape` knows what may
-stand in it, `scenario_check` what it means, `scenario_build` makes the lab. A document is judged
+Here a document is found, read, and laid over the one it is `like`; `shape` knows what may
+stand in it, `check` what it means, `build` makes the lab. A document is judged
 whole: all that is wrong with it is said at once, each complaint with its place.
 """
 
@@ -9,10 +9,11 @@ import json
 import os
 import stat
 
-from ..model.names import visible, well_spelled
-from .scenario_build import build
-from .scenario_check import check
-from .scenario_shape import DEEPEST, Literal, Unusable, described, meant, shaped, shown
+from ...model.names import visible, well_spelled
+from ...store.place import checkout
+from .build import build
+from .check import check
+from .shape import DEEPEST, Literal, Unusable, described, meant, shaped, shown
 
 LARGEST = 16 << 20  # bytes of a document; a thousand times what the shipped ones have
 DIGITS = 15  # of a number
@@ -85,12 +86,8 @@ def _judged(document):
 
 def _directory():
     """Where the shipped scenarios lie: beside the package's modules, or in the checkout's state/."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    source = os.path.dirname(package)
-    top = os.path.dirname(source)
-    rooms = [f"{top}/{name}" for name in ("bin", "state")]
-    in_checkout = os.path.basename(source) == "src" and all(os.path.isdir(room) for room in rooms)
-    return f"{top}/state" if in_checkout else f"{package}/scenarios"
+    top, package = checkout(), os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    return f"{top}/state" if top else f"{package}/scenarios"
 
 
 def _shipped():

@@ -2,10 +2,10 @@
 
 import os
 
-from .complaint import Misuse
+from ..complaint import Misuse
 from .dialect import parse
 
-SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "runbooks")
+SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "shipped")
 ENDING = ".md"
 
 

@@ -11,12 +11,12 @@ import re
 import shlex
 from collections import namedtuple
 
-from ..commands import STANDINS
-from ..model.status import FROZEN, RUNNING
-from ..words.render import is_information
-from ..words.syntax import COMMANDS
-from .clockwork import duration
-from .complaint import Misuse
+from ...commands import STANDINS
+from ...model.status import FROZEN, RUNNING
+from ...words.render import is_information
+from ...words.syntax import COMMANDS
+from ..clockwork import duration
+from ..complaint import Misuse
 from .inside import VERBS
 
 SHELL, OPENBOOT = "#", "ok"

@@ -7,10 +7,10 @@ prompt that is not as expected does, for then it is not.
 import time
 from collections import namedtuple
 
-from ..model.queries import ends, halted, the_node
-from ..model.status import FROZEN
-from ..rules.copying import settle
-from .clockwork import spoken
+from ...model.queries import ends, halted, the_node
+from ...model.status import FROZEN
+from ...rules.copying import settle
+from ..clockwork import spoken
 from .dialect import OPENBOOT, lines_of, matches
 
 PASSED, FAILED, SKIPPED, UPDATED = "passed", "failed", "not run", "updated"

@@ -1,15 +1,15 @@
 """What the classes, disks and groups of a scenario mean together: names, references, limits.
 
 Fills in what depends on other objects: a class's scope, a disk's group. Proxies are
-`scenario_proxies`', what volumes show and hold `scenario_volumes`'.
+`proxies`', what volumes show and hold `volumes`'.
 """
 
-from ..model.names import NAME_LENGTH, SINGLE_DISK_NAME_LENGTH, well_spelled
-from ..model.status import CONCAT, KEEP, MIRROR, ROOT, SHARED, SINGLE, SPARE, STRIPE, SWITCH
-from .scenario_areas import lay_out
-from .scenario_proxies import check_proxies
-from .scenario_shape import given, meant, shown
-from .scenario_volumes import check_data, check_running, volumes_of
+from ...model.names import NAME_LENGTH, SINGLE_DISK_NAME_LENGTH, well_spelled
+from ...model.status import CONCAT, KEEP, MIRROR, ROOT, SHARED, SINGLE, SPARE, STRIPE, SWITCH
+from .areas import lay_out
+from .proxies import check_proxies
+from .shape import given, meant, shown
+from .volumes import check_data, check_running, volumes_of
 
 MOST_MEMBERS = {MIRROR: 8, STRIPE: 64, CONCAT: 64, SWITCH: 2}  # guide 2.1.3
 

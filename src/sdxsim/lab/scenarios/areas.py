@@ -6,9 +6,9 @@ Every volume gets `first` and `blocks`, every group `total`, `unit` and `areas` 
 None stays where something was wrong before.
 """
 
-from ..model.sizes import UNIT, round_up
-from ..model.status import CONCAT, ROOT, SINGLE, STRIPE
-from .scenario_shape import given, shown
+from ...model.sizes import UNIT, round_up
+from ...model.status import CONCAT, ROOT, SINGLE, STRIPE
+from .shape import given, shown
 
 PRIVATE_BLOCKS = 65_536
 

@@ -4,9 +4,9 @@ What is not given is as a boot leaves it: volumes run on every node of their cla
 for locked ones and joined proxies, and all their slices are good.
 """
 
-from ..model.status import ACTIVE, CONCAT, COPY, COPY_STOP, INVALID, OBP, RO, RW, STOP, STRIPE, SWITCH, VALID
-from ..solaris.files import normal
-from .scenario_shape import below, given, meant, shown
+from ...model.status import ACTIVE, CONCAT, COPY, COPY_STOP, INVALID, OBP, RO, RW, STOP, STRIPE, SWITCH, VALID
+from ...solaris.files import normal
+from .shape import below, given, meant, shown
 
 OVERHEAD = 3  # per cent of a volume that a file system needs for itself (ours)
 

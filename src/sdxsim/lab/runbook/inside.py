@@ -1,11 +1,11 @@
 """`sdxsim clock`, `wait` and `status` typed in a runbook: answered in process, on the runbook's own lab."""
 
-from ..model.outcome import Outcome
-from ..model.status import FROZEN
-from ..rules.copying import settle
-from . import clockwork, overview
-from .complaint import Complaint, Misuse
-from .waiting import waited, watched
+from ...model.outcome import Outcome
+from ...model.status import FROZEN
+from ...rules.copying import settle
+from .. import clockwork, overview
+from ..complaint import Complaint, Misuse
+from ..waiting import waited, watched
 
 VERBS = ("clock", "wait", "status")
 

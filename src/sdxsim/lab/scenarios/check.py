@@ -1,21 +1,21 @@
-"""What a scenario means together: names, references, what the host may be like. `scenario_objects`
-does the same for GDS objects, `scenario_areas` for sizes.
+"""What a scenario means together: names, references, what the host may be like. `objects`
+does the same for GDS objects, `areas` for sizes.
 
-All work on the Item that `scenario_shape` made: they fill in what depends on other things, and
+All work on the Item that `shape` made: they fill in what depends on other things, and
 complain, `say(path, sentence)`. Where something was wrong before, there is None and nothing is said twice.
 """
 
 import re
 from itertools import pairwise
 
-from ..model.names import NAME_LENGTH
-from ..model.queries import device_parts
-from ..model.status import OBP, RO
-from ..solaris.files import normal
-from ..solaris.mounts import KNOWN
-from .scenario_objects import check_classes, check_name
-from .scenario_shape import meant, shown
-from .scenario_volumes import volumes_of
+from ...model.names import NAME_LENGTH
+from ...model.queries import device_parts
+from ...model.status import OBP, RO
+from ...solaris.files import normal
+from ...solaris.mounts import KNOWN
+from .objects import check_classes, check_name
+from .shape import meant, shown
+from .volumes import volumes_of
 
 _DEVICE_NAME = re.compile(r"(c\d+(t[0-9A-F]+)?d\d+|mphd\d+|mplb\d+|emcpower\d+)", re.ASCII)
 _PLAIN = re.compile(r"/dev/dsk/(\w+)s([0-7])", re.ASCII)

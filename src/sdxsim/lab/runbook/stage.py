@@ -5,14 +5,14 @@ Both have: `look()` -> (lab, virtual time now), `execute(argv)` -> Outcome, `mov
 
 import time
 
-from ..execute import execute
-from ..model import clock
-from ..model.queries import copies_onto
-from ..model.status import FROZEN
-from ..rules.copying import settle
-from ..turn import wall
-from . import session
-from .clockwork import moved_to, spoken
+from ...execute import execute
+from ...model import clock
+from ...model.queries import copies_onto
+from ...model.status import FROZEN
+from ...rules.copying import settle
+from ...turn import wall
+from .. import session
+from ..clockwork import moved_to, spoken
 from .inside import answer
 
 _GLANCE = 0.02  # seconds between two looks while a command waits for copies on a running clock

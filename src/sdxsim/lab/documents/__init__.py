@@ -1,0 +1,1 @@
+"""The files of a checkout that are generated: man pages, docs/fidelity.md, docs/states.md."""
