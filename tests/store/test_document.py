@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sdxsim.lab.scenarios import load
 from sdxsim.model.records import Clock, Lab
+from sdxsim.store import jsontext
 from sdxsim.store.document import FORMAT, Document, from_bytes, to_bytes
 from sdxsim.store.trouble import Damaged
 
@@ -69,6 +70,11 @@ def checksummed(body):
     b' "format": 1, "lab": {"scenario": "x", "clock": {}, "nodes": [{}]}, "op": {}, "seq": 1}',
     b' "format": 1, "lab": {"scenario": "x", "clock": {}, "more": 1}, "op": {}, "seq": 1}',
     b' "format": 1, "lab": ' + b"[" * 100_000 + b"]" * 100_000 + b', "op": {}, "seq": 1}',
+    b' "format": 1, "lab": {"scenario": "x", "clock": {"virtual": 1e999}}, "op": {}, "seq": 1}',
+    b' "format": 1, "lab": {"scenario": "x", "clock": {"virtual": 1.5}}, "op": {}, "seq": 1}',
+    b' "format": 1, "lab": {"scenario": "x", "clock": {"virtual": NaN}}, "op": {}, "seq": 1}',
+    b' "format": 1, "lab": {"scenario": "x", "clock": {"virtual": 9223372036854775808}}, "op": {}, "seq": 1}',
+    b' "format": 1, "format": 1, "lab": {"scenario": "x", "clock": {}}, "op": {}, "seq": 1}',
     b' "format": ' + b"9" * 5_000 + b', "lab": {}, "op": {}, "seq": 1}',
     b"\xff\xfe", "{}".encode("utf-16"), b"\xef\xbb\xbf{}",
 ])
@@ -78,6 +84,21 @@ def test_a_whole_document_that_says_something_else_is_refused_in_a_sentence(body
         from_bytes(checksummed(body), "NAME")
     assert str(caught.value).startswith("NAME ")
     assert "\n" not in str(caught.value)
+
+
+def test_json_without_its_accelerator_is_read_the_same(raw, monkeypatch):
+    with_it = from_bytes(raw, "x")
+    monkeypatch.setattr(jsontext, "_scanner", lambda: None)
+    assert from_bytes(raw, "x") == with_it
+    for broken in (b'{"a": NaN}', b'{"a": 1.5}', b'{"a": 1, "a": 1}', b'{"a": 99999999999999999999}', b"{} {}", b""):
+        with pytest.raises(ValueError):
+            jsontext.parse(broken.decode())
+
+
+def test_text_behind_the_value_or_none_at_all_is_refused():
+    for broken in ("", " ", "{} {}", '{"a": 1}x', "nonsense"):
+        with pytest.raises(ValueError):
+            jsontext.parse(broken)
 
 
 @given(st.binary(max_size=200))

@@ -153,7 +153,7 @@ def test_leftovers_of_a_killed_writer_do_no_harm(place):
 def test_the_lock_file_stays_and_is_awaited_no_longer_than_told(place, monkeypatch):
     with locked(place):
         began = time.monotonic()
-        with pytest.raises(Trouble, match="in use"), lock.Lock(f"{place}/lock", patience=0.3):
+        with pytest.raises(Trouble, match=f"in use by process {os.getpid()}: "), lock.Lock(f"{place}/lock", patience=0.3):
             pass
         assert time.monotonic() - began < 5
     inode = os.stat(f"{place}/lock").st_ino

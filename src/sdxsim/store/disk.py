@@ -63,4 +63,5 @@ def make_directory(path):
         os.mkdir(path, 0o700)
     except FileExistsError:
         return
+    os.chmod(path, 0o700)  # whatever the umask
     sync_directory(os.path.dirname(path) or ".")

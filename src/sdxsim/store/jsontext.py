@@ -6,18 +6,39 @@ way. A document is written by writers only, so the encoder is imported by them a
 """
 
 
-class _Context:
-    """What json.JSONDecoder hands its scanner: plain JSON; a NaN or an Infinity is refused by `constant`."""
+_LARGEST = 1 << 63
 
-    strict = True
-    object_hook = object_pairs_hook = array_hook = None
-    parse_float, parse_int = float, int
+
+def _object(pairs):
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("a key stands twice")
+    return value
+
+
+def _whole(digits):
+    number = int(digits)
+    if not -_LARGEST <= number < _LARGEST:
+        raise ValueError("a number is too large")
+    return number
+
+
+def _refused(text):
+    raise ValueError(f"{text} is no whole number")
+
+
+# What json.JSONDecoder hands its scanner, and what json.loads takes: whole numbers of 64 bits, no NaN,
+# no key twice.
+_HOOKS = {"object_pairs_hook": _object, "parse_int": _whole, "parse_float": _refused, "parse_constant": _refused}
+
+
+class _Context:
+    strict, object_hook, array_hook = True, None, None
     memo = {}  # noqa: RUF012  the C scanner keeps its own, it only looks for the name
 
-    @staticmethod
-    def parse_constant(name):
-        """No document holds one."""
-        raise ValueError(f"{name} is no JSON")
+
+for _name, _hook in _HOOKS.items():
+    setattr(_Context, _name, staticmethod(_hook))
 
 
 def _scanner():
@@ -32,12 +53,12 @@ def _scanner():
 
 
 def parse(text):
-    """The value that `text` is. Raises ValueError (or StopIteration's kin as ValueError), RecursionError."""
+    """The value that `text` is. Raises ValueError, RecursionError."""
     scan = _scanner()
     if scan is None:
         import json
 
-        return json.loads(text, parse_constant=_Context.parse_constant)
+        return json.loads(text, **_HOOKS)
     try:
         value, end = scan(text, 0)
     except StopIteration:
