@@ -235,3 +235,21 @@ def test_tables_of_single_disks_and_long_names(data):
     assert "slice  Class1  *       D8      Alone " in text
     assert "disk   D8      single Class1  *       c9t8d0" in text
     assert data.done("sdxinfo -o D8").count("\n") == 3
+
+
+def test_changes_count_while_it_was_mounted_and_only_then(data):
+    klass = data.lab.classes["Class1"]
+    holds = klass.volumes["Master"]._replace(data=load("backing-up").classes["System"].volumes["home"].data)
+    data.lab = data.lab._replace(
+        classes={**data.lab.classes, "Class1": klass._replace(volumes={**klass.volumes, "Master": holds})}
+    )
+    data.done(JOIN + "One -e waitsync")
+    data.done("sdxproxy Part -c Class1 -p One")
+    data.advance(10 * 60_000)  # not mounted: nothing changes
+    data.done("mount -F ufs /dev/sfdsk/Class1/dsk/Master /mnt")
+    data.advance(10 * 60_000)  # 60 blocks a minute
+    data.done("umount /mnt")
+    data.advance(10 * 60_000)
+    data.done("sdxvolume -F -c Class1 -v One")
+    data.done("sdxproxy Rejoin -c Class1 -p One")
+    assert 600 <= data.lab.copies[0].blocks < 600 + 500

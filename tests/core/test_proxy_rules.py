@@ -93,6 +93,24 @@ def test_rejoin_without_a_reboot_copies_what_changed_and_takes_seconds(parted):
     assert parted.statuses("Phome") == ["STOP", "STOP"]
 
 
+def test_what_a_busy_system_changed_counts_although_it_is_quiet_later(parted):
+    parted.advance(10 * MINUTE)
+    parted.done("shutdown -y -g0 -is")
+    parted.advance(60 * MINUTE)
+    rest(parted)
+    parted.done("sdxproxy Rejoin -c System -p Proxy1,Proxy2")
+    assert 1200 * 10 + 128 <= sizes(parted)["Phome"] < 1200 * 10 + 1000
+    assert 2400 * 10 + 128 <= sizes(parted)["Pvar"] < 2400 * 10 + 1000
+
+
+def test_a_write_to_the_running_system_counts_too(parted):
+    parted.done("sdxproxy Root -c System -m Group1")
+    parted.done("chgrp sys /etc/vfstab")
+    rest(parted)
+    parted.done("sdxproxy Rejoin -c System -p Proxy1")
+    assert sizes(parted)["Proot"] > 128 + 32
+
+
 def test_rejoin_after_a_reboot_copies_everything(parted):
     boot_again(parted)
     assert parted.statuses("Proot") == ["ACTIVE", "ACTIVE"]

@@ -5,7 +5,7 @@ block device`; a lab accepts the name, as the page must run, unless it is strict
 """
 
 from ..model.outcome import Outcome
-from ..rules.reboot import written
+from ..rules.reboot import counted, written
 from ..solaris import devices, files, mounts
 from ..solaris.options import BadOption, getopt
 from ..words.solaris import text
@@ -147,7 +147,8 @@ def _mount(lab, node, special, point, type, options, now, asked):
         out = text("mount.run_fsck") if id == "mount.unclean" else ""
         raise _Refused(text(id, special=special, point=point), FAILED, out)
     found = devices.special(lab, node, files.normal(special))
-    after = mounts.mounted(lab, node, found.klass, found.volume, point, mounts.ufs_options(",".join(wanted)), now)
+    chosen = mounts.ufs_options(",".join(wanted))
+    after = mounts.mounted(counted(lab, now), node, found.klass, found.volume, point, chosen, now)
     if rw:
         after = written(after, found.klass, found.volume, MOUNT_BLOCKS)
     ignored = [] if "q" in asked else [word for word in wanted if word not in mounts.KNOWN]

@@ -39,7 +39,7 @@ def run(lab, node, words, now):
     said += text("shutdown.changing", state=state)
     said += _broadcast(node, now) + text("shutdown.now", node=node.name, message=message)
     if state in ("s", "S", "1"):
-        return Outcome(single_user(lab, node), said + text("down.single") + text("boot.single"))
+        return Outcome(single_user(lab, node, now), said + text("down.single") + text("boot.single"))
     down = reboot.halt(lab, node.name, now)
     said += _going_down(node, now)
     if state == "6":
@@ -98,11 +98,12 @@ def _going_down(node, now):
     return said + text("down.down") + text("down.syncing")
 
 
-def single_user(lab, node):
+def single_user(lab, node, now):
     """`lab` with the node in single-user mode: only what that needs stays mounted. No reboot, so GDS goes on."""
     if node.power == SINGLE_USER:
         return lab
+    lab = reboot.counted(lab, now)
     for mount in sorted(node.mounts, key=lambda m: -m.point.count("/")):
         if mount.point not in KEPT:
-            lab = umount.unmounted(lab, lab.nodes[node.name], mount)
+            lab = umount.unmounted(lab, lab.nodes[node.name], mount, now)
     return with_node(lab, lab.nodes[node.name]._replace(power=SINGLE_USER))

@@ -26,11 +26,11 @@ def run(lab, node, words, now):
     if ("a" not in asked and len(operands) != 1) or len(found) > len(asked):
         return Outcome(lab, "", text("umount.usage"), 1)
     if "a" in asked and len(operands) != 1:
-        return _all(lab, node, operands, "V" in asked)
-    return _one(lab, node, operands[0], "V" in asked)
+        return _all(lab, node, operands, "V" in asked, now)
+    return _one(lab, node, operands[0], "V" in asked, now)
 
 
-def _one(lab, node, name, show):
+def _one(lab, node, name, show, now):
     mount = mount_named(node, name)
     if mount is None:
         err = text("umount.not_known", name=name)
@@ -44,10 +44,10 @@ def _one(lab, node, name, show):
         return Outcome(lab, f"umount {visible(mount.point)}\n")
     if busy(node, mount):
         return Outcome(lab, "", text("umount.busy", name=mount.point), 1)
-    return Outcome(unmounted(lab, node, mount))
+    return Outcome(unmounted(lab, node, mount, now))
 
 
-def _all(lab, node, points, show):
+def _all(lab, node, points, show, now):
     """Everything but what the system runs on, the deepest first; or the mount points named."""
     err, chosen = "", []
     if points:
@@ -67,7 +67,7 @@ def _all(lab, node, points, show):
         elif busy(here, mount):
             err += text("umount.busy", name=mount.point)
         else:
-            lab = unmounted(lab, here, mount)
+            lab = unmounted(lab, here, mount, now)
     return Outcome(lab, out, err, 1 if err else 0)
 
 
@@ -87,9 +87,9 @@ def busy(node, mount):
     return mount.point in RUNNING or any(files.within(m.point, mount.point) for m in below)
 
 
-def unmounted(lab, node, mount):
+def unmounted(lab, node, mount, now):
     """`lab` with that mount of the node undone."""
-    lab = reboot.unmount(lab, mount)
+    lab = reboot.unmount(reboot.counted(lab, now), mount)
     parts = device_parts(mount.special)
     if parts and parts[0] in lab.classes and "ro" not in mount.options.split(","):
         lab = reboot.written(lab, parts[0], parts[2], UMOUNT_BLOCKS)

@@ -5,11 +5,17 @@ node of the class's scope stops. How fast blocks change is ours: a volume's `wea
 multi-user system changes on it each virtual minute.
 """
 
-from ..model.queries import find_volume, in_use, relation_of_volume, the_node, with_class
+from ..model.queries import find_volume, in_use, the_node, with_class
+from ..model.records import Tracking
 from ..model.status import MULTI_USER
 
 MINUTE = 60_000  # ms
-MOUNTED_BLOCKS = 128  # what a mounted file system always writes: superblock, summaries, log
+MOUNTED_BLOCKS = 128  # what a mounted file system writes in any case: superblock, summaries, log (ours)
+
+
+def begun(lab, class_name, master_name, now):
+    """The record that Part begins: what is mounted goes on writing at once."""
+    return Tracking(now, MOUNTED_BLOCKS if in_use(lab, class_name, master_name) else 0)
 
 
 def changed(lab, class_name, pair, now):
@@ -18,21 +24,40 @@ def changed(lab, class_name, pair, now):
     if pair.tracking is None:
         return master.blocks
     blocks = pair.tracking.extra
-    if in_use(lab, class_name, pair.master):
-        blocks += MOUNTED_BLOCKS
-        if the_node(lab).power == MULTI_USER:
-            blocks += master.wear * max(0, now - pair.tracking.since) // MINUTE
+    if in_use(lab, class_name, pair.master) and the_node(lab).power == MULTI_USER:
+        blocks += master.wear * max(0, now - pair.tracking.since) // MINUTE
     return min(master.blocks, blocks)
 
 
 def written(lab, class_name, volume_name, blocks):
-    """Notes that `blocks` blocks of a volume were changed: counts for a parted proxy that records."""
-    klass = lab.classes[class_name]
-    relation, pair = relation_of_volume(klass, volume_name)
-    if pair is None or pair.tracking is None:
-        return lab
-    tracking = pair.tracking._replace(extra=pair.tracking.extra + blocks)
-    return with_pairs(lab, class_name, relation, {pair.proxy: pair._replace(tracking=tracking)})
+    """Notes that `blocks` blocks of a volume were changed: counts where it is a master or a parted proxy."""
+    for relation in lab.classes[class_name].relations:
+        more = {
+            p.proxy: p._replace(tracking=p.tracking._replace(extra=p.tracking.extra + blocks))
+            for p in relation.pairs
+            if p.tracking and volume_name in (p.master, p.proxy)
+        }
+        if more:
+            lab = with_pairs(lab, class_name, relation, more)
+    return lab
+
+
+def counted(lab, now):
+    """`lab` with every record brought up to `now`.
+
+    To be called before what is mounted, or how busy the node is, changes: until then the old rate
+    counts, from then on the new one.
+    """
+    for klass in lab.classes.values():
+        for relation in klass.relations:
+            up_to_now = {
+                p.proxy: p._replace(tracking=p.tracking._replace(since=now, extra=changed(lab, klass.name, p, now)))
+                for p in relation.pairs
+                if p.tracking
+            }
+            if up_to_now:
+                lab = with_pairs(lab, klass.name, relation, up_to_now)
+    return lab
 
 
 def forget(lab, class_name, proxy_names):

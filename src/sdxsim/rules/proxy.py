@@ -11,7 +11,6 @@ from ..model.queries import (
     the_node,
     with_volumes,
 )
-from ..model.records import Tracking
 from ..model.status import INVALID, JOINED, OPC, PARTED
 from ..solaris import condition
 from . import alternative, copying, join, jrm
@@ -62,8 +61,9 @@ def part(asked, targets):
                 volume = started(volume, asked.node.name, asked.options.get("mode"))
             changed.append(volume)
         lab = with_volumes(lab, klass, changed)
-        tracking = Tracking(now) if records else None
-        pairs = tuple(p._replace(tracking=tracking) for p in proxy.relation.pairs)
+        pairs = tuple(
+            p._replace(tracking=jrm.begun(lab, klass, p.master, now) if records else None) for p in proxy.relation.pairs
+        )
         lab = jrm.with_relation(lab, klass, proxy.relation, proxy.relation._replace(state=PARTED, pairs=pairs))
     return lab
 

@@ -3,10 +3,10 @@
 from ..model.queries import device_parts, find_volume, joined_proxy, with_node, with_volumes
 from ..model.status import OBP, SOFT
 from ..solaris import condition
-from .jrm import forget, written
+from .jrm import counted, forget, written
 from .volume import started, stopped
 
-__all__ = ["come_up", "forget_records", "halt", "unmount", "written"]
+__all__ = ["come_up", "counted", "forget_records", "halt", "unmount", "written"]
 
 
 def unmount(lab, mount):
