@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -330,7 +331,27 @@ def test_a_damaged_lab_is_reported_and_left_as_it_is(shell):
         ran = shell.run(command)
         assert (ran.returncode, ran.stdout) == (1, "")
         assert "damaged" in ran.stderr
+        assert ran.stderr.count("\n") == 1
+        assert f"the newest intact one is {shell.state}/history/000001.json" in ran.stderr
     assert (shell.state / "state.json").read_bytes() == data[:-20]
+
+
+def test_the_newest_intact_document_takes_a_damaged_ones_place(shell):
+    shell.done("sdxproxy Part -c System -p Proxy1")
+    newest = shell.state / "history" / "000002.json"
+    whole = newest.read_bytes()
+    newest.write_bytes(whole[:-1])
+    (shell.state / "state.json").write_bytes(b"")
+    intact = shell.run("sdxinfo").stderr.rpartition(" one is ")[2].split(" ")[0]
+    assert intact.endswith("/000001.json")
+    newest.write_bytes(whole)
+    shutil.copy(newest, shell.state / "state.json")
+    assert "STOP" in shell.done("sdxinfo -S -o Proot")
+    shell.done("sdxproxy Part -c System -p Proxy1")
+    for document in (shell.state / "history").iterdir():
+        document.write_bytes(b"")
+    (shell.state / "state.json").write_bytes(b"")
+    assert "there is no intact one in its history" in shell.run("sdxinfo").stderr
 
 
 def test_two_labs_never_touch_each_other(shell, tmp_path):

@@ -4,11 +4,12 @@ import os
 
 from . import disk
 from .document import Document, to_bytes
+from .history import HISTORY, numbers
 from .lab import STATE, look
 from .lock import Lock
 from .trouble import Damaged, Trouble, Uncertain
 
-NEW, HISTORY, LOCK = "state.json.new", "history", "lock"
+NEW, LOCK = "state.json.new", "lock"
 GENERATIONS = 1000  # documents kept in history
 
 
@@ -86,8 +87,7 @@ def _make_room(path):
 
 
 def _newest_kept(path):
-    kept = [int(n[:-5]) for n in os.listdir(f"{path}/{HISTORY}") if n.endswith(".json") and n[:-5].isdigit()]
-    return max(kept, default=0)
+    return max(numbers(path), default=0)
 
 
 def _replace_forced(path, lab, op):

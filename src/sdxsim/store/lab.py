@@ -44,6 +44,15 @@ def _read_all(fd, size):
     return b"".join(parts)
 
 
+def _with_offer(damage, path):
+    """The same complaint, and which earlier document could take the damaged one's place."""
+    from .history import newest_intact  # nobody needs it who has a whole lab
+
+    intact = newest_intact(path)
+    offer = f"the newest intact one is {intact}" if intact else "there is no intact one in its history"
+    return Damaged(f"{damage}; {offer}")
+
+
 def look(path):
     """The lab at `path`, Opened; takes no lock and writes nothing. Raises NoLab, Damaged, Trouble."""
     name = f"{path}/{STATE}"
@@ -66,6 +75,9 @@ def look(path):
     except OSError as fault:
         os.close(fd)
         raise Trouble(f"cannot read {name}: {fault.strerror}") from fault
+    except Damaged as damage:
+        os.close(fd)
+        raise _with_offer(damage, path) from None
     except BaseException:
         os.close(fd)
         raise
