@@ -11,7 +11,7 @@ from sdxsim.lab.documents.__main__ import generated
 from sdxsim.words.syntax import FORMS, LATER
 
 TOP = SRC.parent
-REPAIR = "run: .venv/bin/python -m sdxsim.lab.documents --write"
+REPAIR = "run: PYTHONPATH=src .venv/bin/python -m sdxsim.lab.documents --write"
 
 GENERATED = generated(TOP)
 
