@@ -8,10 +8,7 @@ import sys
 import time
 
 from .commands import STANDINS
-from .execute import execute
-from .model.queries import copies_onto, duration, ends
-from .model.status import FROZEN
-from .rules.copying import settle
+from .execute import execute, returned
 from .store.place import place
 from .store.trouble import Trouble
 from .turn import Stopped, seen, taken
@@ -19,6 +16,7 @@ from .words import render
 from .words.notes import Note
 from .words.syntax import COMMANDS
 
+_GLANCE = 0.1  # seconds between two looks at copies that are waited for
 STATUS_MISUSED = 2  # an unknown command name (ours)
 STATUS_UNCERTAIN = 3  # the change was made; that it is durable, or was reported, is not sure (ours)
 
@@ -67,7 +65,7 @@ def _run(argv, path):
         _write(1, outcome.stdout)
         _write(2, outcome.stderr + (_complaint(argv[0], turn.doubt) if turn.doubt else ""))
         if outcome.waits:
-            _wait(path, outcome.waits)
+            outcome = outcome._replace(status=_wait(path, outcome.waits))
     except OSError as fault:
         lost = f"the change was made, but not reported: {fault.strerror}"
         return _speak("", _complaint(argv[0], lost), STATUS_UNCERTAIN)
@@ -77,17 +75,16 @@ def _run(argv, path):
 
 
 def _wait(path, waits):
-    """Sleeps, without the lock, until nothing copies onto the volumes any more; then prints the rest."""
+    """Sleeps, without the lock, until the copies have ended; then prints the rest. Returns the exit status."""
     while True:
         lab, now = seen(path)
-        lab = settle(lab, now)
-        left = [c for name in waits.volumes for c in copies_onto(lab, waits.klass, name)]
-        if not left:
-            break
-        latest = max((duration(c) if c.paused else ends(c) - now) for c in left)
-        seconds = latest / 1000 / max(1, lab.clock.speed) if lab.clock.mode != FROZEN else 0.2
-        time.sleep(min(max(seconds, 0.02), 1.0))
-    _write(1, waits.notes)
+        back = returned(lab, waits, now)
+        if back:
+            out, err, status = back
+            _write(1, out)
+            _write(2, err)
+            return status
+        time.sleep(_GLANCE)
 
 
 def _complaint(command, sentence):

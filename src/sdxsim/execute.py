@@ -6,7 +6,7 @@ anything to a lab.
 
 from .commands import STANDINS, standin
 from .model.outcome import Outcome, Wait
-from .model.queries import ends, halted, the_node
+from .model.queries import copies_onto, ends, find_volume, halted, the_node
 from .model.status import FROZEN
 from .rules.copying import settle
 from .words import render
@@ -49,8 +49,8 @@ def _sdx(lab, node, command, words, now):
 
     form, args = match(command, words)
     if form.trait == LATER:
-        name = form.synopsis.split()[:2]
-        raise Refusal("lab.not_simulated", form=" ".join(name))
+        chosen = [word for word in form.synopsis.split()[:2] if not word.startswith("[")]
+        raise Refusal("lab.not_simulated", form=" ".join(chosen))
     if form.trait == READS:
         from .commands.info import show
 
@@ -66,17 +66,36 @@ def _sdx(lab, node, command, words, now):
     outcome = Outcome(judged.lab, out, err, render.STATUS_OK)
     if not judged.waits:
         return outcome
-    done = render.said(command, [Note("copy.completed", {"object": name}) for name in judged.waits])[0]
-    volumes = _volumes_of(judged.lab, klass.name, judged.waits)
+    relations = judged.lab.classes[klass.name].relations
+    objects = {r.proxy: tuple(p.proxy for p in r.pairs) for r in relations if r.proxy in judged.waits}
+    wait = Wait(command, klass.name, objects)
     if judged.lab.clock.mode != FROZEN:
-        return outcome._replace(waits=Wait(klass.name, volumes, done))
-    copies = [c for c in judged.lab.copies if c.klass == klass.name and c.volume in volumes]
-    end = max((ends(c) for c in copies), default=now)
-    moved = judged.lab._replace(clock=judged.lab.clock._replace(virtual=end))
-    return outcome._replace(lab=settle(moved, end), stdout=out + done)
+        return outcome._replace(waits=wait)
+    end = max((ends(c) for c in _awaited(judged.lab, wait)), default=now)
+    moved = settle(judged.lab._replace(clock=judged.lab.clock._replace(virtual=end)), end)
+    more, worse, status = returned(moved, wait, end)
+    return outcome._replace(lab=moved, stdout=out + more, stderr=err + worse, status=status)
 
 
-def _volumes_of(lab, class_name, names):
-    klass = lab.classes[class_name]
-    relations = [r for r in klass.relations if r.proxy in names]
-    return tuple(p.proxy for r in relations for p in r.pairs)
+def _awaited(lab, wait):
+    return [c for volumes in wait.objects.values() for v in volumes for c in copies_onto(lab, wait.klass, v)]
+
+
+def returned(lab, wait, now):
+    """(stdout, stderr, status) with which a waiting command returns at `now`, or None while it waits on.
+
+    A copy that was cancelled, or whose node went down, is not one that completed.
+    """
+    lab = settle(lab, now)
+    node = the_node(lab)
+    if halted(node):
+        return "", render.line(wait.command, Note("lab.halted", {"node": node.name})), render.STATUS_ERROR
+    if _awaited(lab, wait):
+        return None
+    notes = []
+    for name, volumes in wait.objects.items():
+        found = [find_volume(lab, wait.klass, volume) for volume in volumes]
+        whole = all(volume is not None and volume.valid for volume in found)
+        notes.append(Note("copy.completed" if whole else "copy.cancelled", {"object": name}))
+    out, err = render.said(wait.command, notes)
+    return out, err, render.STATUS_ERROR if err else render.STATUS_OK

@@ -104,11 +104,10 @@ def test_what_a_busy_system_changed_counts_although_it_is_quiet_later(parted):
 
 
 def test_a_write_to_the_running_system_counts_too(parted):
-    parted.done("sdxproxy Root -c System -m Group1")
-    parted.done("chgrp sys /etc/vfstab")
+    parted.done("chgrp root /etc/vfstab")
     rest(parted)
     parted.done("sdxproxy Rejoin -c System -p Proxy1")
-    assert sizes(parted)["Proot"] > 128 + 32
+    assert sizes(parted)["Proot"] > sizes(parted)["Pusr"] == 128  # what being mounted writes anyway
 
 
 def test_rejoin_after_a_reboot_copies_everything(parted):
@@ -376,8 +375,29 @@ def test_root_boot_sets_the_boot_device(ready):
 
 
 def test_root_of_the_masters_names_their_own_disks(ready):
+    ready.done("sdxproxy Root -c System -p Proxy1,Proxy2")
+    ready.done("shutdown -y -g0 -i0")
+    ready.done("boot /pci@1f,4000/scsi@3/disk@2,0:a")
     said = ready.done("sdxproxy Root -c System -m Group1,Group2")
-    assert said.count("/pci@1f,4000/scsi@3/disk@0,0:a /pci@1f,4000/scsi@3/disk@1,0:a") == 2
+    assert said.endswith(
+        "current-boot-device=/pci@1f,4000/scsi@3/disk@2,0:a /pci@1f,4000/scsi@3/disk@3,0:a\n"
+        "alternative-boot-device=/pci@1f,4000/scsi@3/disk@0,0:a /pci@1f,4000/scsi@3/disk@1,0:a\n"
+    )
+
+
+def test_root_never_writes_into_the_running_environment(ready):
+    ready.refused("sdxproxy Root -c System -m Group1,Group2", "object.in_use", object="root")
+    ready.done("sdxproxy Root -c System -p Proxy1,Proxy2")
+    ready.done("shutdown -y -g0 -i0")
+    ready.done("boot /pci@1f,4000/scsi@3/disk@2,0:a")
+    ready.refused("sdxproxy Root -c System -p Proxy1,Proxy2", "object.in_use", object="Proot")
+
+
+def test_root_names_one_environment(ready):
+    ready.refused("sdxproxy Root -c System -p Proot", "proxy.in_group", object="Proot")
+    ready.refused("sdxproxy Root -c System -m Proxy1", "proxy.is", object="Proxy1")
+    ready.refused("sdxproxy Root -c System -m Proot", "proxy.is", object="Proot")
+    ready.refused("sdxproxy Root -c System -m Group1 -p Proxy1", "proxy.roots", object="Proot")
 
 
 def test_root_is_refused_where_it_cannot_work(trial):

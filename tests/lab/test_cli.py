@@ -118,8 +118,9 @@ def test_a_damaged_lab_is_told_not_repaired(shell):
     file = shell.state / "state.json"
     file.write_bytes(file.read_bytes()[:-20])
     before = shell.document()
+    newest = f"the newest intact one is {shell.state}/history/000001.json"
     for line in ("clock freeze", "wait", "status", "env"):
-        refused(shell, f"sdxsim {line}", 1, f"sdxsim: {file} is damaged: its checksum does not match")
+        refused(shell, f"sdxsim {line}", 1, f"sdxsim: {file} is damaged: its checksum does not match; {newest}")
     assert shell.document() == before
 
 

@@ -8,7 +8,7 @@ Rows come in order of creation, volumes of a group by block (the order of rows i
 from ..model.outcome import Outcome
 from ..model.queries import copied, relation_of_proxy, relation_of_volume, volumes_of_group
 from ..model.sizes import areas, free_blocks
-from ..model.status import ACTIVE, FREE, INVALID, JOINED, PRIVATE, SINGLE, SOFT, SPARE, STOP
+from ..model.status import ACTIVE, FREE, INVALID, JOINED, PRIVATE, SINGLE, SOFT, SPARE, STOP, TEMP, TEMP_STOP
 from ..words.notes import Refusal
 from ..words.render import table
 from ..words.views import ORDER, columns
@@ -206,10 +206,9 @@ def _slice_rows(lab, klass, meant, node, now):
                 function = "soft" if copy.engine == SOFT else copy.engine
                 running = "wait" if copy.paused else "run"
                 progress = (running, copied(copy, now), copy.blocks, copy.delay, "off", function)
-            yield (
-                "slice", name, group, piece.member, volume.name,
-                _on(piece.jrm), piece.mode, piece.status, *progress,
-            )  # fmt: skip
+            own = piece.status in (TEMP, TEMP_STOP)  # only a detached slice has a mode and a JRM of its own
+            own = (_on(piece.jrm), piece.mode) if own else (NONE, NONE)
+            yield ("slice", name, group, piece.member, volume.name, *own, piece.status, *progress)
 
 
 def _by_group(klass):

@@ -13,7 +13,10 @@ class Outcome(namedtuple("Outcome", "lab stdout stderr status waits", defaults=(
     __slots__ = ()
 
 
-class Wait(namedtuple("Wait", "klass volumes notes")):
-    """Wait until nothing copies onto these volumes of class `klass`, then print `notes` (rendered)."""
+class Wait(namedtuple("Wait", "command klass objects")):
+    """`command` returns when nothing copies any more onto `objects` of class `klass`: {name: its volumes}.
+
+    `execute.returned` tells when that is, and what it says then.
+    """
 
     __slots__ = ()

@@ -5,7 +5,16 @@ inside the named objects' own root file system, so that they can boot by themsel
 becomes root, as the page's note says. The running environment's files are not touched.
 """
 
-from ..model.queries import boot_paths, in_use, proxies_of_volume, root_volume, with_node, with_volumes
+from ..model.queries import (
+    boot_paths,
+    in_use,
+    proxies_of_volume,
+    relation_of_proxy,
+    relation_of_volume,
+    root_volume,
+    with_node,
+    with_volumes,
+)
 from ..model.status import PARTED, RO, ROOT
 from ..solaris import condition, files
 from . import jrm
@@ -22,7 +31,11 @@ def _volumes(environment):
 
 def _new_root(environment):
     """The volume among those named that holds a root file system, or None."""
-    return next((v for v in _volumes(environment) if all(name in v.data.files for name in EDITED)), None)
+    return next((v for v in _volumes(environment) if _is_root(v)), None)
+
+
+def _is_root(volume):
+    return all(name in volume.data.files for name in EDITED)
 
 
 def _renaming(asked, environment):
@@ -42,6 +55,20 @@ def _renaming(asked, environment):
 @refuses("class.not_root")
 def in_root_class(asked, _):
     return None if asked.klass.type == ROOT else {"class": asked.klass.name}
+
+
+@refuses("proxy.in_group")
+def proxies_whole(asked, environment):
+    """A proxy volume inside a proxy group is never named alone."""
+    inside = [p.name for p in environment.proxies if not p.relation and relation_of_volume(asked.klass, p.name)[0]]
+    return inside[0] if inside else None
+
+
+@refuses("proxy.is")
+def masters_are_no_proxies(asked, environment):
+    klass = asked.klass
+    bad = [n for n, _ in environment.masters if relation_of_proxy(klass, n) or relation_of_volume(klass, n)[0]]
+    return bad[0] if bad else None
 
 
 @refuses("proxy.not")
@@ -74,6 +101,13 @@ def holds_root(asked, environment):
     return None if _new_root(environment) else names[0]
 
 
+@refuses("proxy.roots")
+def one_root(asked, environment):
+    """An environment has one root file system; which of two was meant nobody could say."""
+    roots = [v for v in _volumes(environment) if _is_root(v)]
+    return roots[1].name if len(roots) > 1 else None
+
+
 @refuses("volume.not_active")
 def root_active(asked, environment):
     root = _new_root(environment)
@@ -88,10 +122,9 @@ def root_writable(asked, environment):
 
 @refuses("object.in_use")
 def root_not_mounted(asked, environment):
-    """It is mounted for a moment to write its files; the running environment's own / is writable as it is."""
+    """It is mounted for a moment to write its files; those of the running environment are never touched."""
     root = _new_root(environment)
-    running = root_volume(asked.node) == (asked.klass.name, root.name)
-    return root.name if in_use(asked.lab, asked.klass.name, root.name) and not running else None
+    return root.name if in_use(asked.lab, asked.klass.name, root.name) else None
 
 
 @refuses("volume.unclean")
@@ -103,11 +136,14 @@ def root_clean(asked, environment):
 # fmt: off
 GUARDS = (
     (in_root_class,       "recalled: 65"),
+    (proxies_whole,       "seen: guide D.14 (Break); recalled: 85 the other words"),
     (proxies_are_proxies, "ours: the condition is inferred"),
+    (masters_are_no_proxies, "ours: -m takes masters"),
     (proxies_parted,      "recalled: 65"),
     (usable,              "recalled: 65; seen: guide 6.4.6 5-3, OPC may still be copying"),
     (all_valid,           "seen: guide F.1.3, an INVALID volume cannot be used"),
     (holds_root,          "recalled: 65"),
+    (one_root,            "ours: the condition is inferred"),
     (root_active,         "ours: 6.4.6 runs Root between -N and -F"),
     (root_writable,       "recalled: 65; 6.4.6 5-1 sets mode rw"),
     (root_not_mounted,    "ours: Root mounts it (inferred)"),

@@ -22,7 +22,10 @@ def finish(lab, copy):
     volume = find_volume(lab, copy.klass, copy.volume)
     resting = rest(volume, copy)
     slices = tuple(s._replace(status=resting) if s.member in copy.members else s for s in volume.slices)
-    lab = with_volumes(lab, copy.klass, [volume._replace(slices=slices, valid=True)])
+    changed = volume._replace(slices=slices, valid=True)
+    if copy.purpose in ("join", "rejoin"):
+        changed = changed._replace(data=find_volume(lab, copy.klass, copy.source).data)
+    lab = with_volumes(lab, copy.klass, [changed])
     return lab._replace(copies=tuple(c for c in lab.copies if c is not copy))
 
 

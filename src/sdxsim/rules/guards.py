@@ -41,9 +41,16 @@ def not_in_use(asked, volume):
 
 
 @refuses("object.copying")
-def copy_ended(asked, volume):
-    """No copy session touches it, but for background copies, whose destination may be used."""
-    busy = [c for c in copies_touching(asked.lab, asked.klass.name, volume.name) if not c.background]
+def not_overwritten(asked, volume):
+    """Nothing is copied onto it, but by background copies, whose destination may be used.
+
+    What is only read by a copy, a master, may be started and stopped (guide A.2.25); and where there is
+    nothing to do there is nothing to refuse.
+    """
+    runs = asked.node.name in volume.started
+    if runs == (asked.form == "volume.start"):
+        return None
+    busy = [c for c in copies_onto(asked.lab, asked.klass.name, volume.name) if not c.background]
     return volume.name if busy else None
 
 

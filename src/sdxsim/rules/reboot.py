@@ -1,7 +1,7 @@
 """What a shutdown and a boot do to GDS objects (guide 6.4.6 6) and 7); D.4; A.2.23)."""
 
-from ..model.queries import device_parts, find_volume, joined_proxy, with_node, with_volumes
-from ..model.status import OBP, SOFT
+from ..model.queries import copies_onto, device_parts, find_volume, joined_proxy, with_node, with_volumes
+from ..model.status import JOINED, OBP, SOFT
 from ..solaris import condition
 from .jrm import counted, forget, written
 from .volume import started, stopped
@@ -25,8 +25,22 @@ def halt(lab, node_name, now):
         lab = unmount(lab, mount)
     for klass in lab.classes.values():
         lab = with_volumes(lab, klass.name, [stopped(v, node_name) for v in lab.classes[klass.name].volumes.values()])
+    lab = _equal_again(lab)
     copies = tuple(c._replace(paused=True) if c.engine == SOFT else c for c in lab.copies)
     return with_node(lab._replace(copies=copies), node._replace(power=OBP, mounts=(), boot_path=""))
+
+
+def _equal_again(lab):
+    """Joined proxies hold what their masters hold by now, unless they are still being copied."""
+    for klass in lab.classes.values():
+        pairs = [p for r in klass.relations if r.state == JOINED for p in r.pairs]
+        same = [
+            klass.volumes[p.proxy]._replace(data=klass.volumes[p.master].data)
+            for p in pairs
+            if not copies_onto(lab, klass.name, p.proxy)
+        ]
+        lab = with_volumes(lab, klass.name, same)
+    return lab
 
 
 def forget_records(lab, node_name):
@@ -35,6 +49,12 @@ def forget_records(lab, node_name):
         if node_name in klass.scope:
             lab = forget(lab, klass.name, set(klass.volumes))
     return lab
+
+
+def _again(lab, copy, now):
+    """An interrupted soft copy begins again (inferred: 60); which blocks had changed is forgotten."""
+    blocks = copy.blocks if copy.source == copy.volume else find_volume(lab, copy.klass, copy.volume).blocks
+    return copy._replace(paused=False, since=now, blocks=blocks)
 
 
 def come_up(lab, node_name, power, boot_path, mounts, now):
@@ -49,6 +69,6 @@ def come_up(lab, node_name, power, boot_path, mounts, now):
             if v.valid and not v.lock and not joined_proxy(klass, v.name)
         ]
         lab = with_volumes(lab, klass.name, running)
-    copies = tuple(c._replace(paused=False, since=now) if c.paused else c for c in lab.copies)
+    copies = tuple(_again(lab, c, now) if c.paused else c for c in lab.copies)
     node = lab.nodes[node_name]._replace(power=power, boot_path=boot_path, mounts=mounts, booted_at=now, synced_at=0)
     return with_node(lab._replace(copies=copies), node)

@@ -74,7 +74,7 @@ RULES = {rule.form: rule for rule in (
                  (g.valid,              "seen: guide F.1.3, an INVALID volume cannot be started"),
                  (g.unlocked,           "seen: guide 2.1.4 (lock); recalled: 85 that unlock overrides it"),
                  (g.mode_allowed,       "recalled: 80"),
-                 (g.copy_ended,         "ours: a normal copy's destination may not be used (glossary, seen)")),
+                 (g.not_overwritten,    "ours: a normal copy's destination may not be used (glossary, seen)")),
          effect=(start,                 "seen: guide 6.4.6 5-2"),
          says=says_changes),
     Rule("volume.stop", volumes,
@@ -82,7 +82,7 @@ RULES = {rule.form: rule for rule in (
                  (g.nodes_known,        "ours"),
                  (g.not_joined,         "seen: guide A.2.25, joined proxies are not stopped by themselves"),
                  (g.not_in_use,         "seen: guide D.4"),
-                 (g.copy_ended,         "seen: guide D.4; a background copy does not refuse it: errata, 6.4.6 5-1")),
+                 (g.not_overwritten,    "seen: guide D.4; a background copy does not refuse it: errata, 6.4.6 5-1")),
          effect=(stop,                  "seen: guide 6.4.6 5-4"),
          says=says_changes),
 )}

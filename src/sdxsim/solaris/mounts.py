@@ -68,9 +68,9 @@ def _write_protected(lab, node, special, found, point, rw):
 
 
 def _device_mounted(lab, node, special, found, point, rw):
-    if not found.volume:
-        return devices.open_error(lab, node, found) == "EBUSY"
-    return in_use(lab, found.klass, found.volume)
+    if devices.open_error(lab, node, found) == "EBUSY":
+        return True
+    return bool(found.volume) and in_use(lab, found.klass, found.volume)
 
 
 def _not_running(lab, node, special, found, point, rw):

@@ -56,6 +56,8 @@ def create(path, lab, op, force=False):
     _make_room(path)
     with locked(path):
         there = sorted(set(os.listdir(path)) - {LOCK, NEW, HISTORY, "bin"})
+        if not force and numbers(path) and STATE not in there:
+            raise Trouble(f"there is the history of a lab at {path}, but no {STATE}; --force makes one beside it")
         if there and not force:
             if STATE in there:
                 raise Trouble(f"there is a lab at {path} already, --force replaces it")

@@ -59,6 +59,10 @@ def look(path):
     try:
         fd = os.open(name, _READ)
     except (FileNotFoundError, NotADirectoryError):
+        from .history import numbers
+
+        if numbers(path):
+            raise _with_offer(Damaged(f"{name} is missing"), path) from None
         raise NoLab(f"no lab at {path}, 'sdxsim init' makes one") from None
     except OSError as fault:
         raise Trouble(f"cannot open {name}: {fault.strerror}") from fault

@@ -313,7 +313,7 @@ def match(command, words):
     forms = forms_of(command)
     plans = [(form, shape(form.synopsis)) for form in forms]
     if any(plan.word for _, plan in plans):
-        if not words:
+        if not words or not words[0]:
             raise Refusal("usage.syntax", forms)
         chosen = [(form, plan) for form, plan in plans if plan.word == words[0]]
         if not chosen:

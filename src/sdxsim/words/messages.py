@@ -29,6 +29,8 @@ MESSAGES = {
                                     "current-boot-device={current}\n"
                                     "new-boot-device={alternative}",
                              "recalled: medium (sdxproxy Root -e boot)"),
+    "copy.cancelled":       (ERROR, "{object}: copying was cancelled",
+                             "ours: the condition is inferred (a copy waited for that did not complete)"),
     # -- what was typed ---------------------------------------------------------------------------------------
     "usage.syntax":         (ERROR, "syntax error",
                              "recalled: low"),
@@ -85,6 +87,10 @@ MESSAGES = {
     "volume.pslice":        (ERROR, "{object}: physical slice cannot be turned off in root class",
                              "ours: root classes have no logical partitioning (A.2.9)"),
     "proxy.not":            (ERROR, "{object}: not proxy",
+                             "ours: the condition is inferred"),
+    "proxy.is":             (ERROR, "{object}: is proxy",
+                             "ours: the condition is inferred (-m takes masters)"),
+    "proxy.roots":          (ERROR, "{object}: more than one root file system exists",
                              "ours: the condition is inferred"),
     "proxy.in_group":       (ERROR, "{object}: exists in proxy group",
                              "ours: the restriction is seen for Break in D.14"),

@@ -52,8 +52,8 @@ FORMS = tuple(Form(*row) for row in (
      "Attach a detached slice again.", LATER),
     ("slice.take", "sdxslice -T -c class -s slice,...", "Take detached slices over from another node.", LATER),
 
-    ("info.io", "sdxinfo -I [-c class]", "Show I/O response time settings.", LATER),
     ("info", "sdxinfo [-ACDGSV] [-c class] [-o object] [-e label,long]", "Show objects.", READS),
+    ("info.io", "sdxinfo -I [-c class]", "Show I/O response time settings.", LATER),
 
     ("attr.class", "sdxattr -C -c class -a attribute=value[,attribute=value,...]",
      "Change attributes of a class.", LATER),

@@ -5,11 +5,9 @@ Both have: `look()` -> (lab, virtual time now), `execute(argv)` -> Outcome, `mov
 
 import time
 
-from ...execute import execute
+from ...execute import execute, returned
 from ...model import clock
-from ...model.queries import copies_onto
 from ...model.status import FROZEN
-from ...rules.copying import settle
 from ...turn import wall
 from .. import session
 from ..clockwork import moved_to, spoken
@@ -80,7 +78,9 @@ def _returned(stage, outcome):
         return outcome
     while True:
         lab, now = stage.look()
-        lab = settle(lab, now)
-        if not any(copies_onto(lab, outcome.waits.klass, name) for name in outcome.waits.volumes):
-            return outcome._replace(stdout=outcome.stdout + outcome.waits.notes, waits=None)
+        back = returned(lab, outcome.waits, now)
+        if back:
+            out, err, status = back
+            said = outcome._replace(stdout=outcome.stdout + out, stderr=outcome.stderr + err)
+            return said._replace(status=status, waits=None)
         time.sleep(_GLANCE)
