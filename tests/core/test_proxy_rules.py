@@ -3,6 +3,8 @@
 import pytest
 from conftest import ALL_PROXIES, MINUTE
 
+from sdxsim.execute import execute, returned
+from sdxsim.model.status import RUNNING
 from sdxsim.rules.copying import settle
 
 
@@ -182,6 +184,45 @@ def test_a_soft_copy_interrupted_by_a_reboot_begins_again_and_an_array_copy_goes
     assert parted.statuses("Phome") == ["COPY", "COPY"]
     parted.advance(1)
     assert parted.statuses("Phome") == ["STOP", "STOP"]
+
+
+def test_an_incremental_copy_interrupted_by_a_reboot_begins_again_with_the_whole_volume(parted):
+    rest(parted)
+    parted.done("sdxproxy Rejoin -c System -p Proxy1")
+    assert sizes(parted)["Proot"] < 1000
+    boot_again(parted)
+    assert sizes(parted)["Proot"] == parted.volume("Proot").blocks
+
+
+def test_a_finished_rejoin_holds_what_the_master_holds(parted):
+    parted.done("chgrp root /etc/vfstab")
+    assert parted.volume("Proot").data.files["/etc/vfstab"].group == "sys"
+    rest(parted)
+    parted.done("sdxproxy Rejoin -c System -p Proxy1")
+    assert parted.volume("Proot").data.files["/etc/vfstab"].group == "sys"  # not yet
+    parted.finish()
+    assert parted.volume("Proot").data.files["/etc/vfstab"].group == "root"
+
+
+def test_a_joined_proxy_holds_what_its_master_holds_when_the_node_stops(trial):
+    trial.done("chgrp root /etc/vfstab")
+    trial.done("shutdown -y -g0 -i0")
+    assert trial.volume("Proot").data.files["/etc/vfstab"].group == "root"
+
+
+def test_a_wait_ends_when_the_copy_is_cancelled_or_the_node_goes_down(parted):
+    parted.lab = parted.lab._replace(clock=parted.lab.clock._replace(mode=RUNNING))
+    wait = parted.tried("sdxproxy Update -c System -p Proxy2").waits
+    now = parted.now
+    assert returned(parted.lab, wait, now) is None
+    cancelled = execute(parted.lab, ["sdxproxy", "Cancel", "-c", "System", "-p", "Proxy2"], now).lab
+    assert returned(cancelled, wait, now) == ("", "SDX:sdxproxy: ERROR: Proxy2: copying was cancelled\n", 1)
+    halted = execute(parted.lab, ["shutdown", "-y", "-g0", "-i0"], now).lab
+    out, err, status = returned(halted, wait, now)
+    assert (out, err.count("\n"), status) == ("", 1, 1)
+    assert "halted" in err
+    done = "SDX:sdxproxy: INFO: Proxy2: copying completed successfully\n"
+    assert returned(parted.lab, wait, now + 24 * 60 * MINUTE) == (done, "", 0)
 
 
 # -- Update and Cancel --------------------------------------------------------------------------------------------

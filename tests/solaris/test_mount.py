@@ -3,7 +3,7 @@
 import pytest
 from tests.solaris.builder import NOW, build, changed, data, holding, node_changed, recorded, same, typed
 
-from sdxsim.model.records import Mount
+from sdxsim.model.records import Copy, Mount
 
 RAW = "/dev/sfdsk/System/rdsk/Proot"
 BLOCK = "/dev/sfdsk/System/dsk/Proot"
@@ -100,6 +100,14 @@ def test_refusals_in_solaris_words(change, line, out, err, status):
     lab = change(build()) if change else build()
     outcome = typed(lab, line)
     assert (outcome.stdout, outcome.stderr, outcome.status) == (out, err, status) and same(outcome, lab)
+
+
+def test_what_a_copy_writes_is_busy():
+    lab = changed(build(), "Proot", started={"node1": "rw"})
+    copy = Copy("System", "Proot", "root", ("Proot1", "Proot2"), 2_048_000, NOW, rate=1, engine="OPC", purpose="update")
+    busy = f"mount: {BLOCK} is already mounted or /mnt is busy\n"
+    assert typed(lab._replace(copies=(copy,)), MOUNT).stderr == busy
+    assert typed(lab._replace(copies=(copy._replace(background=True),)), MOUNT).status == 0
 
 
 def test_what_needs_fsck_may_be_mounted_read_only():

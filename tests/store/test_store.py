@@ -213,6 +213,18 @@ def test_init_refuses_a_lab_and_foreign_files_and_forced_keeps_the_old_one(place
     assert os.listdir(other) == ["thesis.txt"] or set(os.listdir(other)) == {"thesis.txt", "lock"}
 
 
+def test_a_lab_whose_document_is_gone_is_damaged_not_absent(place):
+    commit_one(place)
+    os.unlink(f"{place}/state.json")
+    with pytest.raises(Damaged, match=r"state\.json is missing; the newest intact one is .*000001\.json"):
+        look(place)
+    with pytest.raises(Trouble, match="history of a lab"):
+        create(place, load("single-user"), {})
+    assert not os.path.exists(f"{place}/state.json")
+    create(place, load("single-user"), {}, force=True)
+    assert seen(place).lab.scenario == "single-user"
+
+
 def test_forced_over_a_damaged_lab_keeps_the_damage_aside(place):
     commit_one(place)
     with open(f"{place}/state.json", "w") as f:

@@ -96,6 +96,8 @@ def test_every_command_has_forms_and_evidence():
 # fmt: off
 @pytest.mark.parametrize(("command", "words", "note", "fields"), [
     ("sdxvolume", [],                                         "usage.syntax",   {}),
+    ("sdxvolume", [""],                                       "usage.syntax",   {}),
+    ("sdxproxy",  [""],                                       "usage.syntax",   {}),
     ("sdxvolume", ["-N"],                                     "usage.syntax",   {}),
     ("sdxvolume", ["-N", "-v", "V1"],                         "usage.syntax",   {}),
     ("sdxvolume", ["-N", "-F", "-c", "C1"],                   "usage.syntax",   {}),
