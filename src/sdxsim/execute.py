@@ -4,10 +4,10 @@ The runner, the console, the tests and every process call `execute`; there is no
 anything to a lab.
 """
 
-from .commands import STANDINS, standin
+from .commands import STANDINS, standin, view
 from .model.outcome import Outcome, Wait
-from .model.queries import copies_onto, ends, find_volume, halted, the_node
-from .model.status import FROZEN
+from .model.queries import ends, find_volume, halted, the_node
+from .model.status import FROZEN, VALID
 from .rules.copying import settle
 from .words import render
 from .words.notes import Note, Refusal
@@ -52,23 +52,19 @@ def _sdx(lab, node, command, words, now):
         chosen = [word for word in form.synopsis.split()[:2] if not word.startswith("[")]
         raise Refusal("lab.not_simulated", form=" ".join(chosen))
     if form.trait == READS:
-        from .commands.info import show
-
-        return show(lab, node, args, now)
+        return view(form.id)(lab, node, args, now)
     from .rules.engine import Asked, judge
     from .rules.table import rule_of
 
-    klass = lab.classes.get(args["class"])
-    if klass is None or node.name not in klass.scope:
+    rule, klass = rule_of(form.id), lab.classes.get(args.get("class"))
+    if "class" in args and not rule.makes_class and (klass is None or node.name not in klass.scope):
         raise Refusal("class.unknown", **{"class": args["class"]})
-    judged = judge(rule_of(form.id), Asked(lab, klass, node, form.id, args, now))
+    judged = judge(rule, Asked(lab, klass, node, form.id, args, now))
     out, err = render.said(command, judged.notes)
     outcome = Outcome(judged.lab, out, err, render.STATUS_OK)
     if not judged.waits:
         return outcome
-    relations = judged.lab.classes[klass.name].relations
-    objects = {r.proxy: tuple(p.proxy for p in r.pairs) for r in relations if r.proxy in judged.waits}
-    wait = Wait(command, klass.name, objects)
+    wait = Wait(command, klass.name, judged.waits)
     if judged.lab.clock.mode != FROZEN:
         return outcome._replace(waits=wait)
     end = max((ends(c) for c in _awaited(judged.lab, wait)), default=now)
@@ -78,7 +74,8 @@ def _sdx(lab, node, command, words, now):
 
 
 def _awaited(lab, wait):
-    return [c for volumes in wait.objects.values() for v in volumes for c in copies_onto(lab, wait.klass, v)]
+    meant = {(volume, member) for slices in wait.objects.values() for volume, members in slices for member in members}
+    return [c for c in lab.copies if c.klass == wait.klass and any((c.volume, m) in meant for m in c.members)]
 
 
 def returned(lab, wait, now):
@@ -93,9 +90,13 @@ def returned(lab, wait, now):
     if _awaited(lab, wait):
         return None
     notes = []
-    for name, volumes in wait.objects.items():
-        found = [find_volume(lab, wait.klass, volume) for volume in volumes]
-        whole = all(volume is not None and volume.valid for volume in found)
+    for name, slices in wait.objects.items():
+        whole = all(_is_copied(find_volume(lab, wait.klass, volume), members) for volume, members in slices)
         notes.append(Note("copy.completed" if whole else "copy.cancelled", {"object": name}))
     out, err = render.said(wait.command, notes)
     return out, err, render.STATUS_ERROR if err else render.STATUS_OK
+
+
+def _is_copied(volume, members):
+    left = {s.member: s.status for s in volume.slices} if volume else {}
+    return all(left.get(member) in VALID for member in members)

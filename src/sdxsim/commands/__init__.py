@@ -16,6 +16,11 @@ STANDINS = {
     "boot": "boot",
 }
 
+# form that only shows something -> (module, function(lab, node, args, now) -> Outcome)
+VIEWS = {
+    "info": ("info", "show"),
+}
+
 PRIVATE = tuple(name for name in STANDINS if name != "fsck-sim")
 
 
@@ -23,3 +28,9 @@ def standin(name):
     """The `run` function of a stand-in."""
     module = STANDINS[name]
     return __import__(f"{__package__}.{module}", fromlist=("run",)).run
+
+
+def view(form_id):
+    """The function of a form that only shows something."""
+    module, function = VIEWS[form_id]
+    return getattr(__import__(f"{__package__}.{module}", fromlist=(function,)), function)

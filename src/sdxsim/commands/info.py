@@ -6,7 +6,7 @@ Rows come in order of creation, volumes of a group by block (the order of rows i
 """
 
 from ..model.outcome import Outcome
-from ..model.queries import copied, relation_of_proxy, relation_of_volume, volumes_of_group
+from ..model.queries import copied, relation_of_proxy, relation_of_volume, top, volumes_of_group
 from ..model.sizes import areas, free_blocks
 from ..model.status import ACTIVE, FREE, INVALID, JOINED, PRIVATE, SINGLE, SOFT, SPARE, STOP, TEMP, TEMP_STOP
 from ..words.notes import Refusal
@@ -34,13 +34,13 @@ class Meant:
         elif name in klass.groups:
             self.kinds = {"group"}
             self._group(klass, name)
-            self.volumes = {v.name for v in volumes_of_group(klass, _top(klass, name))}
+            self.volumes = {v.name for v in volumes_of_group(klass, top(klass, name))}
         elif name in klass.disks:
             self.kinds = {"disk"}
             self.disks = {name}
             group = klass.disks[name].group
             if group:
-                self.groups = {group, _top(klass, group)}
+                self.groups = {group, top(klass, group)}
             lower = {name, *self.groups}
             self.volumes = {v.name for v in klass.volumes.values() if any(s.member in lower for s in v.slices)}
             self.slices = {(v, m) for v in self.volumes for m in lower}
@@ -69,11 +69,6 @@ class Meant:
         """True when the object is among those meant."""
         among = getattr(self, kind)
         return among is None or name in among
-
-
-def _top(klass, name):
-    above = next((g.name for g in klass.groups.values() if name in g.members), None)
-    return _top(klass, above) if above else name
 
 
 def _knows(klass, name):

@@ -14,9 +14,10 @@ class Outcome(namedtuple("Outcome", "lab stdout stderr status waits", defaults=(
 
 
 class Wait(namedtuple("Wait", "command klass objects")):
-    """`command` returns when nothing copies any more onto `objects` of class `klass`: {name: its volumes}.
+    """`command` returns when nothing copies any more onto `objects` of class `klass`.
 
-    `execute.returned` tells when that is, and what it says then.
+    They are {name: [(volume, members of its group whose slices are meant)]}. `execute.returned` tells
+    when that is, and what it says then.
     """
 
     __slots__ = ()

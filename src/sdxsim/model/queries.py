@@ -1,6 +1,6 @@
 """Questions about a lab. Each takes records and returns records; none changes anything."""
 
-from .status import COPY, JOINED, OBP
+from .status import COPY, JOINED, MIRROR, OBP
 
 VOLUME_DEVICES = "/dev/sfdsk/"
 
@@ -57,6 +57,41 @@ def mounts_of(lab, class_name, volume_name):
 def in_use(lab, class_name, volume_name):
     """True when the volume is mounted somewhere, or is swap of a running system."""
     return bool(mounts_of(lab, class_name, volume_name))
+
+
+def above(klass, name):
+    """The group that the disk or group `name` is directly in, or None."""
+    disk = klass.disks.get(name)
+    if disk:
+        return disk.group
+    return next((g.name for g in klass.groups.values() if name in g.members), None)
+
+
+def top(klass, name):
+    """The highest level group over the group `name` (itself if nothing is above)."""
+    over = above(klass, name)
+    return top(klass, over) if over else name
+
+
+def disks_under(klass, name):
+    """The disks in the group `name`, lower levels too, in order of connection; of a disk, itself."""
+    group = klass.groups.get(name)
+    if group is None:
+        return [klass.disks[name]]
+    return [disk for member in group.members for disk in disks_under(klass, member)]
+
+
+def members_for_volumes(group):
+    """What a volume made in the group has slices of: each member of a mirror, else the group as one."""
+    return group.members if group.type == MIRROR else (group.name,)
+
+
+def volumes_on(klass, name):
+    """The volumes with a slice on the disk or group `name`, directly or through a group above it."""
+    chain = {name}
+    while (name := above(klass, name)) is not None:
+        chain.add(name)
+    return [v for v in klass.volumes.values() if any(s.member in chain for s in v.slices)]
 
 
 def volumes_of_group(klass, group_name):

@@ -19,11 +19,19 @@ class Clock(namedtuple("Clock", "mode virtual wall speed", defaults=(FROZEN, 0, 
     __slots__ = ()
 
 
-class Device(namedtuple("Device", "name path blocks cylinder present bootable slices", defaults=(True, True, {}))):
+class Device(
+    namedtuple(
+        "Device",
+        "name path blocks cylinder present bootable slices label trouble",
+        defaults=(True, True, {}, "", ""),
+    )
+):
     """A physical disk: `name` c0t0d0, OpenBoot `path`, sizes in blocks.
 
     `present` false: the drive does not answer. `bootable` false: no boot block was ever installed.
-    `slices`: what the label holds outside GDS, {slice number: {...}}.
+    `slices`: what the label holds outside GDS, {slice number: {...}}. `label`: what its private slice
+    says it is, CLASS/DISK, "" without one. `trouble`: "" or what is wrong with it though it is there
+    (a fault of the lab: io-error, path).
     """
 
     __slots__ = ()
@@ -38,11 +46,14 @@ class Mount(namedtuple("Mount", "special point type options at", defaults=("ufs"
 class Node(
     namedtuple(
         "Node",
-        "name power boot_path mounts nvram booted_at synced_at",
-        defaults=(MULTI_USER, "", (), {}, 0, 0),
+        "name power boot_path mounts nvram booted_at synced_at params",
+        defaults=(MULTI_USER, "", (), {}, 0, 0, {}),
     )
 ):
-    """A host. `boot_path`: the OpenBoot device it was booted from. `synced_at`: last sync(1M), 0 if none."""
+    """A host. `boot_path`: the OpenBoot device it was booted from. `synced_at`: last sync(1M), 0 if none.
+
+    `params`: what sdxparam has set, {parameter: value}.
+    """
 
     __slots__ = ()
 
@@ -76,8 +87,12 @@ class FileSystem(
     __slots__ = ()
 
 
-class Slice(namedtuple("Slice", "member status jrm mode", defaults=(True, RW))):
-    """A volume's share of one member (disk or lower group) of its group."""
+class Slice(namedtuple("Slice", "member status jrm mode owner", defaults=(True, RW, None))):
+    """A volume's share of one member (disk or lower group) of its group.
+
+    A stripe, concat or switch group at the top is the one member of its volumes, a single disk that
+    of its own. `owner`: the node that detached it and alone may use it (TEMP, TEMP-STOP).
+    """
 
     __slots__ = ()
 
@@ -100,13 +115,22 @@ class Volume(
 
 
 class Group(namedtuple("Group", "name type members blocks unit private width actdisk", defaults=((), None, None))):
-    """A group of disks; `unit` is what volume sizes are multiples of, `private` its reserved areas."""
+    """A group; `unit` is what volume sizes are multiples of, `private` its reserved areas.
+
+    `members`: disks and lower level groups, in order of connection.
+    """
 
     __slots__ = ()
 
 
-class Disk(namedtuple("Disk", "name device type group status error", defaults=("undef", None, ENABLE, False))):
-    """An SDX disk: a registered device."""
+class Disk(
+    namedtuple("Disk", "name device type group status error standin", defaults=("undef", None, ENABLE, False, None))
+):
+    """An SDX disk: a registered device.
+
+    `type` is what it was registered as, `group` what it is connected to directly. `standin`: the member
+    (disk or lower group) of `group` whose place this spare disk takes.
+    """
 
     __slots__ = ()
 
@@ -149,11 +173,16 @@ class Copy(
 class Class(
     namedtuple(
         "Class",
-        "name type scope disks groups volumes relations hs hsmode",
-        defaults=({}, {}, {}, (), True, "exbox"),
+        "name type scope disks groups volumes relations hs hsmode private iotimeout closed shadow",
+        defaults=({}, {}, {}, (), True, "exbox", 65_536, None, {}, False),
     )
 ):
-    """A class; `scope` names its nodes. Disks, groups and volumes by name, in order of creation."""
+    """A class; `scope` names its nodes. Disks, groups and volumes by name, in order of creation.
+
+    `private`: blocks of the private slice of each of its disks. `iotimeout`: None, or (on, seconds,
+    panic). `closed`: {node: reason} where the class is closed down (Comm, FewDB, NoDB). `shadow`: made
+    of shadow objects.
+    """
 
     __slots__ = ()
 
@@ -161,14 +190,14 @@ class Class(
 class Lab(
     namedtuple(
         "Lab",
-        "scenario clock nodes devices classes copies functions strict soft_rate array_rate",
-        defaults=({}, {}, {}, (), (), False, 20_480, 20_480),
+        "scenario clock nodes devices classes copies functions strict soft_rate array_rate faults",
+        defaults=({}, {}, {}, (), (), False, 20_480, 20_480, ()),
     )
 ):
     """Everything: one lab. `functions`: copy functions the disk array has (OPC, EC).
 
     `strict`: refuse what the guide's general notes exclude although its page 6.4.6 does it.
-    Rates are blocks a second.
+    Rates are blocks a second. `faults`: those still to come, (virtual time in ms, words...), by time.
     """
 
     __slots__ = ()

@@ -6,7 +6,7 @@ is over has ended. What its slices then show is decided once, here, in `rest`.
 
 from ..model.queries import ends, find_volume, with_volumes
 from ..model.records import Copy
-from ..model.status import ACTIVE, COPY, EC, INVALID, OPC, SOFT, STOP
+from ..model.status import ACTIVE, COPY, EC, INVALID, OPC, SOFT, STOP, VALID
 
 
 def settle(lab, now):
@@ -41,11 +41,14 @@ def rest(volume, copy):
     return STOP
 
 
-def begin(lab, class_name, source, volume_name, blocks, now, engine=SOFT, delay=0, background=False, purpose="join"):
-    """Starts copying `blocks` blocks onto every slice of a volume; its slices show COPY."""
+def begin(
+    lab, class_name, source, volume_name, blocks, now,
+    engine=SOFT, delay=0, background=False, purpose="join", members=None,
+):  # fmt: skip
+    """Starts copying `blocks` blocks onto slices of a volume (all, or those of `members`), which show COPY."""
     volume = find_volume(lab, class_name, volume_name)
     rate = lab.soft_rate if engine == SOFT else lab.array_rate
-    members = tuple(s.member for s in volume.slices)
+    members = tuple(s.member for s in volume.slices) if members is None else tuple(members)
     session = Copy(
         class_name,
         volume_name,
@@ -59,9 +62,38 @@ def begin(lab, class_name, source, volume_name, blocks, now, engine=SOFT, delay=
         background=background,
         purpose=purpose,
     )
-    slices = tuple(s._replace(status=COPY) for s in volume.slices)
+    slices = tuple(s._replace(status=COPY) if s.member in members else s for s in volume.slices)
     lab = with_volumes(lab, class_name, [volume._replace(slices=slices)])
     return lab._replace(copies=(*lab.copies, session))
+
+
+def resynchronize(lab, class_name, volume_name, members, now, delay=0, blocks=None):
+    """Copies the volume from its valid slices onto those of `members` (all blocks, or `blocks`)."""
+    whole = find_volume(lab, class_name, volume_name).blocks
+    return begin(
+        lab, class_name, volume_name, volume_name, whole if blocks is None else blocks, now,
+        delay=delay, purpose="resync", members=members,
+    )  # fmt: skip
+
+
+def lose(lab, class_name, volume_name, members, status=INVALID):
+    """Slices cease to hold good data: they show `status`, nothing is copied onto them any more.
+
+    A volume without a valid slice is INVALID and stopped (guide F.1.3). Copies that read it are the
+    caller's.
+    """
+    copies = []
+    for copy in lab.copies:
+        if copy.klass == class_name and copy.volume == volume_name and set(copy.members) & set(members):
+            left = tuple(m for m in copy.members if m not in members)
+            copies += [copy._replace(members=left)] if left else []
+        else:
+            copies.append(copy)
+    volume = find_volume(lab, class_name, volume_name)
+    slices = tuple(s._replace(status=status) if s.member in members else s for s in volume.slices)
+    valid = any(s.status in VALID for s in slices)
+    changed = volume._replace(slices=slices, valid=valid, started=volume.started if valid else {})
+    return with_volumes(lab._replace(copies=tuple(copies)), class_name, [changed])
 
 
 def cancel(lab, sessions):

@@ -12,7 +12,10 @@ from ..words.notes import Note, Refusal
 
 
 class Asked(namedtuple("Asked", "lab klass node form args now")):
-    """What a guard and an effect may look at: the settled lab, the class, the node, the form's id, its arguments."""
+    """What a guard and an effect may look at: the settled lab, the class, the node, the form's id, its arguments.
+
+    `klass` is None for forms without a class, and for those that may make it (`Rule.makes_class`).
+    """
 
     __slots__ = ()
 
@@ -22,11 +25,12 @@ class Asked(namedtuple("Asked", "lab klass node form args now")):
         return self.args.get("e", {})
 
 
-class Rule(namedtuple("Rule", "form targets guards effect says waits", defaults=(None, None))):
+class Rule(namedtuple("Rule", "form targets guards effect says waits makes_class", defaults=(None, None, False))):
     """One row. `guards`: ((guard, evidence), ...); `effect`: (function, evidence).
 
-    `says(asked, before, after, targets)` -> notes; `waits(asked, targets)` -> names of the volumes
-    whose copies the command waits for.
+    `says(asked, before, after, targets)` -> notes. `waits(asked, after, targets)` -> {object: [(volume,
+    members)]}: the slices until nothing copies onto which the command waits, by the name it says.
+    `makes_class`: the class named need not exist yet.
     """
 
     __slots__ = ()
@@ -63,7 +67,7 @@ def judge(rule, asked):
                 raise Refusal(guard.note_id, **fields)
     after = rule.effect[0](asked, targets)
     notes = rule.says(asked, asked.lab, after, targets) if rule.says else []
-    waits = rule.waits(asked, targets) if rule.waits else ()
+    waits = rule.waits(asked, after, targets) if rule.waits else {}
     return Judgement(after, notes, waits)
 
 

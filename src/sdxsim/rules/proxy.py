@@ -151,9 +151,16 @@ def _copies_waited_for(asked, targets):
     return by_word.get(asked.form, "waitsync" in asked.options)
 
 
-def waits_for_copies(asked, targets):
-    """The names of the objects whose copies the command waits for."""
-    return tuple(_named(asked, targets)) if _copies_waited_for(asked, targets) else ()
+def waits_for_copies(asked, after, targets):
+    """The slices of the proxies, when the command waits for their copies."""
+    if not _copies_waited_for(asked, targets):
+        return {}
+    klass, named = after.classes[asked.klass.name], _named(asked, targets)
+    return {
+        r.proxy: [(p.proxy, tuple(s.member for s in klass.volumes[p.proxy].slices)) for p in r.pairs]
+        for r in klass.relations
+        if r.proxy in named
+    }
 
 
 # -- the table ----------------------------------------------------------------------------------------------------

@@ -3,26 +3,26 @@
 Imported one by one, because a command pays for what it imports.
 """
 
-_MODULES = ("attr", "proxy", "volume")
+# fmt: off
+_MODULES = {  # first part of a form's id: module of rules
+    "attr":   "attr",
+    "proxy":  "proxy",
+    "volume": "volume",
+}
+# fmt: on
 
 
 def rule_of(form_id):
     """The Rule of a form, or None when it has none (views, and what is not simulated yet)."""
-    module = form_id.partition(".")[0]
-    return rules_in(module).get(form_id) if module in _MODULES else None
+    family = form_id.partition(".")[0]
+    return rules_in(family).get(form_id) if family in _MODULES else None
 
 
-def rules_in(module):
-    """{form id: Rule} of one module of rules."""
-    if module == "attr":
-        from .attr import RULES
-    elif module == "proxy":
-        from .proxy import RULES
-    else:
-        from .volume import RULES
-    return RULES
+def rules_in(family):
+    """{form id: Rule} of the forms whose ids begin with `family`."""
+    return __import__(f"{__package__}.{_MODULES[family]}", fromlist=["RULES"]).RULES
 
 
 def all_rules():
     """{form id: Rule} of all modules."""
-    return {form_id: rule for module in _MODULES for form_id, rule in rules_in(module).items()}
+    return {form_id: rule for family in _MODULES for form_id, rule in rules_in(family).items()}

@@ -48,10 +48,11 @@ def _tuples(items):
 # fmt: off
 _NESTED = {
     m.Lab: {"clock": _one(m.Clock), "nodes": _named(m.Node), "devices": _named(m.Device),
-            "classes": _named(m.Class), "copies": _many(m.Copy), "functions": tuple},
+            "classes": _named(m.Class), "copies": _many(m.Copy), "functions": tuple, "faults": _tuples},
     m.Node: {"mounts": _many(m.Mount)},
     m.Class: {"scope": tuple, "disks": _named(m.Disk), "groups": _named(m.Group),
-              "volumes": _named(m.Volume), "relations": _many(m.Relation)},
+              "volumes": _named(m.Volume), "relations": _many(m.Relation),
+              "iotimeout": lambda items: items and tuple(items)},
     m.Group: {"members": tuple, "private": _tuples},
     m.Volume: {"slices": _many(m.Slice), "data": _one(m.FileSystem)},
     m.FileSystem: {"defects": _many(m.Defect), "files": _mapped(m.File), "dirs": tuple, "busy": tuple},

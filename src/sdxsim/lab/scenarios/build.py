@@ -30,11 +30,12 @@ def build(name, scenario):
     """The Lab called `name`; its clock shows the start when the host's clock shows 0."""
     clock = scenario["clock"]
     start = clock["start"]
+    labels = {d["device"]: f"{k['name']}/{d['name']}" for k in scenario["classes"] for d in k["disks"]}
     lab = Lab(
         name,
         Clock(clock["mode"], start, 0, clock["speed"]),
         {node["name"]: _node(node) for node in scenario["nodes"]},
-        {device["name"]: _device(device) for device in scenario["devices"]},
+        {device["name"]: _device(device, labels) for device in scenario["devices"]},
         {klass["name"]: _class(klass, start) for klass in scenario["classes"]},
         functions=scenario["functions"],
         strict=scenario["strict"],
@@ -52,11 +53,11 @@ def build(name, scenario):
 # -- the host ------------------------------------------------------------------------------------------------
 
 
-def _device(device):
+def _device(device, labels):
     keys = ("first", "blocks", "tag")
     slices = {number: {key: plain[key] for key in keys} for number, plain in device["slices"].items()}
     of_record = [device[key] for key in ("name", "path", "blocks", "cylinder", "present", "bootable")]
-    return Device(*of_record, slices)
+    return Device(*of_record, slices, labels.get(device["name"], ""))
 
 
 def _node(node):
