@@ -51,7 +51,7 @@ def _open_standard_streams():
 
 def _run(argv, path):
     def decide(lab, now, _wall):
-        outcome = execute(lab, argv, now)
+        outcome = execute(lab, argv, now, os.environ.get("SDXSIM_NODE"))
         return outcome.lab, outcome, outcome.status
 
     try:

@@ -22,9 +22,11 @@ def execute(lab, argv, now, node_name=None):
     """
     command, words = argv[0], argv[1:]
     settled = settle(lab, now)
+    if node_name and node_name not in settled.nodes:
+        return _spoken(lab, command, Note("lab.no_node", {"node": node_name, "nodes": ", ".join(settled.nodes)}))
     node = the_node(settled, node_name)
     if halted(node) and command != "boot":
-        return _halted(lab, command, node)
+        return _spoken(lab, command, Note("lab.halted", {"node": node.name}))
     if command in STANDINS:
         outcome = standin(command)(settled, node, words, now)
         return outcome._replace(lab=lab) if outcome.lab is settled else outcome
@@ -36,8 +38,8 @@ def execute(lab, argv, now, node_name=None):
     return outcome._replace(lab=lab) if outcome.lab is settled else outcome
 
 
-def _halted(lab, command, node):
-    note = Note("lab.halted", {"node": node.name})
+def _spoken(lab, command, note):
+    """The simulator's own refusal: stand-ins say it in the form of their kind."""
     if command in STANDINS:
         text = render.line(command, note).partition(": ERROR: ")[2]
         return Outcome(lab, "", f"{command}: {text}", render.STATUS_ERROR)
@@ -64,7 +66,7 @@ def _sdx(lab, node, command, words, now):
     outcome = Outcome(judged.lab, out, err, render.STATUS_OK)
     if not judged.waits:
         return outcome
-    wait = Wait(command, klass.name, judged.waits)
+    wait = Wait(command, node.name, klass.name, judged.waits)
     if judged.lab.clock.mode != FROZEN:
         return outcome._replace(waits=wait)
     end = max((ends(c) for c in _awaited(judged.lab, wait)), default=now)
@@ -84,7 +86,7 @@ def returned(lab, wait, now):
     A copy that was cancelled, or whose node went down, is not one that completed.
     """
     lab = settle(lab, now)
-    node = the_node(lab)
+    node = the_node(lab, wait.node)
     if halted(node):
         return "", render.line(wait.command, Note("lab.halted", {"node": node.name})), render.STATUS_ERROR
     if _awaited(lab, wait):

@@ -11,6 +11,7 @@ from sdxsim.lab.runbook import report, rewrite, runner
 from sdxsim.lab.runbook.dialect import parse
 from sdxsim.lab.runbook.stage import InMemory
 from sdxsim.lab.scenarios import load
+from sdxsim.model.records import Node
 from sdxsim.model.status import FROZEN, RUNNING
 
 PART = "# sdxproxy Part -c System -p Proxy1"
@@ -207,7 +208,7 @@ def test_a_poll_that_runs_out_fails_with_its_last_try_and_goes_on():
 def counted(stage):
     """How many commands the stage was given, as a list that grows."""
     lines, execute_ = [], stage.execute
-    stage.execute = lambda argv: (lines.append(argv), execute_(argv))[1]
+    stage.execute = lambda argv, node=None: (lines.append(argv), execute_(argv, node))[1]
     return lines
 
 
@@ -259,6 +260,19 @@ def test_waiting_with_a_timeout_that_is_too_short():
     stage = copying()
     rows = ["# sdxsim wait --timeout 1m", "3 copies go on after 1m", "? 1", "# sdxsim wait", "..."]
     assert verdicts(*rows, stage=stage) == ["passed"] * 2
+
+
+def test_a_block_may_be_typed_on_another_node():
+    lab = load("backing-up")
+    stage = InMemory(lab._replace(nodes={**lab.nodes, "node2": Node("node2")}))
+    assert verdicts("# sdxsim status", "...", "node      node2, multi-user", "...", info=" node=node2", stage=stage) == ["passed"]
+    assert verdicts("# sdxinfo -C -c System", "2> SDX:sdxinfo: ERROR: System: no such class", "? 1", info=" node=node2",
+                    stage=stage) == ["passed"]  # fmt: skip
+    assert verdicts("# sdxinfo", "2> SDX:sdxinfo: ERROR: no node node3 in this lab, which has node1, node2 (sdxsim)",
+                    "? 1", info=" node=node3", stage=stage) == ["passed"]  # fmt: skip
+    rows = ["# shutdown -y -g0 -i0", "...", "ok"]
+    assert verdicts(*rows, info=" node=node2", stage=stage) == ["passed"] * 2
+    assert verdicts("# sdxinfo -C", "...", stage=stage) == ["passed"]
 
 
 # -- the outside -----------------------------------------------------------------------------------------------------
@@ -388,7 +402,7 @@ class Parrot(InMemory):
         super().__init__(load("backing-up"))
         self.text = text
 
-    def execute(self, argv):
+    def execute(self, argv, node=None):
         return super().execute(["sdxinfo", "-C"])._replace(stdout=self.text)
 
 

@@ -128,37 +128,47 @@ def _scenarios():
     _say("".join(f"{name:{width}}  {about}\n" for name, about in found))
 
 
+_Node = Annotated[str | None, typer.Option(envvar="SDXSIM_NODE", help="The node, instead of the lab's first.")]
+
+
 @app.command()
-def status(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False):
+def status(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False, node: _Node = None):
     """Show node, clock, classes, copies and mounts."""
     lab, now = session.seen(place(os.environ))
-    _say((overview.as_json if json else overview.as_text)(settle(lab, now), now))
+    _say((overview.as_json if json else overview.as_text)(settle(lab, now), now, node))
 
 
 @app.command()
-def env():
+def env(node: _Node = None):
     """Print sh code for eval "$(sdxsim env)".
 
-    It exports SDXSIM_STATE and puts the lab's commands first on PATH: the sdx commands, and fsck, mount,
-    umount, chgrp, sync, shutdown and boot as the simulated Solaris has them.
+    It exports SDXSIM_STATE, with --node SDXSIM_NODE too, and puts the lab's commands first on PATH: the sdx
+    commands, and fsck, mount, umount, chgrp, sync, shutdown and boot as the simulated Solaris has them.
     """
-    path = place(os.environ)
-    session.seen(path)
-    environment.refresh(path)
+    path = _entered(node)
     sys.stdout.flush()
-    sys.stdout.buffer.write(os.fsencode(environment.code(path)))  # the path's own bytes, whatever the locale
+    sys.stdout.buffer.write(os.fsencode(environment.code(path, node)))  # the path's own bytes, whatever the locale
+
+
+def _entered(node):
+    """The path of the lab, with its commands in place and that node in it. Raises Misuse."""
+    path = place(os.environ)
+    overview.known_node(session.seen(path)[0], node)
+    environment.refresh(path)
+    return path
 
 
 @app.command()
-def shell(commands: Annotated[str | None, typer.Option("-c", metavar="COMMANDS", help="Run them.")] = None):
+def shell(
+    commands: Annotated[str | None, typer.Option("-c", metavar="COMMANDS", help="Run them.")] = None,
+    node: _Node = None,
+):
     """Start a shell with the lab's commands."""
-    path = place(os.environ)
-    session.seen(path)
-    environment.refresh(path)
+    path = _entered(node)
     if commands is None:
         _tell(f"a shell in the lab at {path}, 'exit' leaves it")
     sys.stderr.flush()
-    environment.enter(path, os.environ, commands)
+    environment.enter(path, os.environ, commands, node)
 
 
 # -- time ------------------------------------------------------------------------------------------------------------

@@ -84,17 +84,18 @@ def _usable(path):
     return where
 
 
-def code(path):
+def code(path, node=None):
     """sh code for `eval`: exports SDXSIM_STATE and puts the lab's commands first on PATH, once.
 
-    Where they stand on PATH already they are moved to its front. No process is started for it, and no
-    other name of the shell is left changed.
+    For a `node` SDXSIM_NODE is exported as well. Where they stand on PATH already they are moved to its
+    front. No process is started for it, and no other name of the shell is left changed.
     """
     where = shlex.quote(_usable(path))
     return (
         f"SDXSIM_STATE={shlex.quote(path)} _sdxsim={where} _sdxsim_path=:${{PATH-}}:\n"
         "export SDXSIM_STATE\n"
-        'while case $_sdxsim_path in *:"$_sdxsim":*) ;; *) false ;; esac; do\n'
+        + (f"SDXSIM_NODE={shlex.quote(node)}\nexport SDXSIM_NODE\n" if node else "")
+        + 'while case $_sdxsim_path in *:"$_sdxsim":*) ;; *) false ;; esac; do\n'
         '  _sdxsim_path=${_sdxsim_path%%:"$_sdxsim":*}:${_sdxsim_path#*:"$_sdxsim":}\n'
         "done\n"
         "_sdxsim_path=${_sdxsim_path#:}\n"
@@ -105,19 +106,20 @@ def code(path):
     )
 
 
-def variables(path, environ):
+def variables(path, environ, node=None):
     """A copy of `environ` with what `code` would set."""
     where = _usable(path)
     rest = [d for d in environ.get("PATH", os.defpath).split(":") if d != where]
-    return {**environ, "SDXSIM_STATE": path, "PATH": ":".join([where, *rest])}
+    inside = {**environ, "SDXSIM_STATE": path, "PATH": ":".join([where, *rest])}
+    return {**inside, "SDXSIM_NODE": node} if node else inside
 
 
-def enter(path, environ, commands=None):
+def enter(path, environ, commands=None, node=None):
     """Becomes a shell in the lab's environment: an interactive one, or /bin/sh -c COMMANDS. Never returns.
 
     Raises Complaint when the shell cannot be started.
     """
-    inside = variables(path, environ)
+    inside = variables(path, environ, node)
     if commands is not None:
         argv = ["/bin/sh", "-c", commands]
     else:

@@ -3,7 +3,9 @@
 The JSON's shape, which scripts may rely on (more keys may come, none goes or changes its meaning):
 
     scenario            what the lab was made from
-    node                {name, power: multi-user | single-user | obp, boot_path: OpenBoot path or ""}
+    node                {name, power: multi-user | single-user | obp, boot_path: OpenBoot path or ""}: the one
+                        asked for, else the lab's first
+    nodes               {name: power} of all
     boot_environment    {"/": special, "/usr": ..., "/var": ..., "swap": ...}: what the running system
                         stands on; empty while the node is halted
     clock               {now: virtual time in ISO 8601, mode: frozen | running, speed}
@@ -26,7 +28,7 @@ from ..model.queries import copied, device_parts, ends, halted, the_node, volume
 from ..model.status import OBP, PARTED
 from ..rules import jrm
 from .clockwork import iso, line, shown_time
-from .complaint import shown
+from .complaint import Misuse, shown
 
 try:
     from tabulate import tabulate
@@ -39,12 +41,13 @@ except ImportError:  # the launchers start Python with -S: no site-packages unti
 ENVIRONMENT = ("/", "/usr", "/var")  # what a system cannot run without, beside swap
 
 
-def overview(lab, now):
-    """The lab, settled at virtual time `now`, as plain values in the shape above."""
-    node = the_node(lab)
+def overview(lab, now, node=None):
+    """The lab, settled at virtual time `now`, as plain values in the shape above, seen from a node. Raises Misuse."""
+    node = known_node(lab, node)
     return {
         "scenario": lab.scenario,
         "node": {"name": node.name, "power": node.power, "boot_path": node.boot_path},
+        "nodes": {other.name: other.power for other in lab.nodes.values()},
         "boot_environment": {} if halted(node) else _environment(node),
         "clock": {"now": iso(now), "mode": lab.clock.mode, "speed": lab.clock.speed},
         "classes": [_class(lab, klass, node, now) for klass in lab.classes.values()],
@@ -53,6 +56,13 @@ def overview(lab, now):
             {"special": m.special, "point": m.point, "type": m.type, "options": m.options} for m in node.mounts
         ],
     }
+
+
+def known_node(lab, name):
+    """The Node of that name, the lab's first for None or "". Raises Misuse."""
+    if name and name not in lab.nodes:
+        raise Misuse(f"no node '{shown(name)}' in this lab", hint=f"it has {', '.join(lab.nodes)}")
+    return the_node(lab, name)
 
 
 def _environment(node):
@@ -124,23 +134,29 @@ def _copy(copy, now):
     }
 
 
-def as_json(lab, now):
+def as_json(lab, now, node=None):
     """The overview as JSON, newline included."""
-    return json.dumps(overview(lab, now), indent=2) + "\n"
+    return json.dumps(overview(lab, now, node), indent=2) + "\n"
 
 
 # -- for people ------------------------------------------------------------------------------------------------------
 
 
-def as_text(lab, now):
+def _power(power):
+    return "at the ok prompt" if power == OBP else power
+
+
+def as_text(lab, now, node=None):
     """The same for people: what there is to say, one table a subject; a subject without rows is left out."""
-    about = overview(lab, now)
+    about = overview(lab, now, node)
     node = about["node"]
     booted = f", booted from {node['boot_path']}" if node["boot_path"] else ""
     runs_on = ", ".join(f"{point} is {_called(special)}" for point, special in about["boot_environment"].items())
+    others = "".join(f"          {n}, {_power(p)}\n" for n, p in about["nodes"].items() if n != node["name"])
     parts = [
         f"scenario  {shown(about['scenario'])}\n"
-        f"node      {node['name']}, {'at the ok prompt' if node['power'] == OBP else node['power']}{booted}\n"
+        f"node      {node['name']}, {_power(node['power'])}{booted}\n"
+        f"{others}"
         f"runs on   {runs_on or 'nothing'}\n"
         f"clock     {line(lab.clock, now)}"
     ]

@@ -13,8 +13,8 @@ class Outcome(namedtuple("Outcome", "lab stdout stderr status waits", defaults=(
     __slots__ = ()
 
 
-class Wait(namedtuple("Wait", "command klass objects")):
-    """`command` returns when nothing copies any more onto `objects` of class `klass`.
+class Wait(namedtuple("Wait", "command node klass objects")):
+    """`command`, typed on `node`, returns when nothing copies any more onto `objects` of class `klass`.
 
     They are {name: [(volume, members of its group whose slices are meant)]}. `execute.returned` tells
     when that is, and what it says then.

@@ -54,9 +54,9 @@ def mounts_of(lab, class_name, volume_name):
     return [(node, m) for node in lab.nodes.values() for m in node.mounts if m.special == special]
 
 
-def in_use(lab, class_name, volume_name):
-    """True when the volume is mounted somewhere, or is swap of a running system."""
-    return bool(mounts_of(lab, class_name, volume_name))
+def in_use(lab, class_name, volume_name, nodes=None):
+    """True when the volume is mounted somewhere (or on one of `nodes`, names), or is swap of a running system."""
+    return any(nodes is None or node.name in nodes for node, _ in mounts_of(lab, class_name, volume_name))
 
 
 def above(klass, name):
@@ -185,6 +185,16 @@ def boot_paths(lab, klass, volume):
 def the_node(lab, name=None):
     """The node commands run on: the one named, else the lab's first."""
     return lab.nodes[name] if name else next(iter(lab.nodes.values()))
+
+
+def sees(node, device):
+    """True when the device is connected to the node."""
+    return not device.nodes or node.name in device.nodes
+
+
+def up(lab, class_name):
+    """The nodes of the class's scope that are up."""
+    return [lab.nodes[name] for name in lab.classes[class_name].scope if not halted(lab.nodes[name])]
 
 
 def halted(node):

@@ -22,8 +22,8 @@ class Clock(namedtuple("Clock", "mode virtual wall speed", defaults=(FROZEN, 0, 
 class Device(
     namedtuple(
         "Device",
-        "name path blocks cylinder present bootable slices label trouble",
-        defaults=(True, True, {}, "", ""),
+        "name path blocks cylinder present bootable slices label trouble nodes",
+        defaults=(True, True, {}, "", "", ()),
     )
 ):
     """A physical disk: `name` c0t0d0, OpenBoot `path`, sizes in blocks.
@@ -31,7 +31,7 @@ class Device(
     `present` false: the drive does not answer. `bootable` false: no boot block was ever installed.
     `slices`: what the label holds outside GDS, {slice number: {...}}. `label`: what its private slice
     says it is, CLASS/DISK, "" without one. `trouble`: "" or what is wrong with it though it is there
-    (a fault of the lab: io-error, path).
+    (a fault of the lab: io-error, path). `nodes`: those it is connected to, () for all of the lab.
     """
 
     __slots__ = ()

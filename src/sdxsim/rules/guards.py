@@ -4,7 +4,7 @@ A guard reads as the sentence that must be true and answers with what stands in 
 it holds, else the offending object's name (or the message's fields).
 """
 
-from ..model.queries import copies_onto, copies_touching, in_use, joined_proxy, relation_of_volume
+from ..model.queries import copies_onto, copies_touching, halted, in_use, joined_proxy, relation_of_volume, up
 from ..model.status import JOINED, PARTED, RO, ROOT, RW, SHARED
 from . import copying
 from .engine import refuses
@@ -27,6 +27,20 @@ def nodes_known(asked, _):
     return {"node": strange[0]} if strange else None
 
 
+@refuses("node.down")
+def nodes_up(asked, _):
+    """GDS runs on the nodes named; allnodes means those that are up."""
+    down = [name for name in nodes_meant(asked) if halted(asked.lab.nodes[name])]
+    return {"node": down[0]} if down else None
+
+
+def nodes_meant(asked):
+    """The names of the nodes a start or stop is for: the node itself, those of node=, or all that are up."""
+    if "allnodes" in asked.options:
+        return [node.name for node in up(asked.lab, asked.klass.name)]
+    return list(dict.fromkeys(asked.options["node"].split(":"))) if "node" in asked.options else [asked.node.name]
+
+
 # -- one volume ---------------------------------------------------------------------------------------------------
 
 
@@ -37,7 +51,7 @@ def not_joined(asked, volume):
 
 @refuses("object.in_use")
 def not_in_use(asked, volume):
-    return volume.name if in_use(asked.lab, asked.klass.name, volume.name) else None
+    return volume.name if in_use(asked.lab, asked.klass.name, volume.name, nodes_meant(asked)) else None
 
 
 @refuses("object.copying")
@@ -47,8 +61,8 @@ def not_overwritten(asked, volume):
     What is only read by a copy, a master, may be started and stopped (guide A.2.25); and where there is
     nothing to do there is nothing to refuse.
     """
-    runs = asked.node.name in volume.started
-    if runs == (asked.form == "volume.start"):
+    run = [name in volume.started for name in nodes_meant(asked)]
+    if all(run) if asked.form == "volume.start" else not any(run):
         return None
     busy = [c for c in copies_onto(asked.lab, asked.klass.name, volume.name) if not c.background]
     return volume.name if busy else None
@@ -70,14 +84,16 @@ def valid(asked, volume):
 
 @refuses("volume.locked")
 def unlocked(asked, volume):
-    locked = volume.lock and "unlock" not in asked.options and not volume.started
+    running = all(name in volume.started for name in nodes_meant(asked))
+    locked = volume.lock and "unlock" not in asked.options and not running
     return volume.name if locked else None
 
 
 @refuses("volume.read_only")
 def mode_allowed(asked, volume):
     """A volume whose attribute is ro is not started rw (recalled: 80)."""
-    return volume.name if asked.options.get("mode") == RW and volume.mode == RO and not volume.started else None
+    running = all(name in volume.started for name in nodes_meant(asked))
+    return volume.name if asked.options.get("mode") == RW and volume.mode == RO and not running else None
 
 
 @refuses("object.active")

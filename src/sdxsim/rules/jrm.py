@@ -5,7 +5,7 @@ node of the class's scope stops. How fast blocks change is ours: a volume's `wea
 multi-user system changes on it each virtual minute.
 """
 
-from ..model.queries import find_volume, in_use, the_node, with_class
+from ..model.queries import find_volume, in_use, mounts_of, with_class
 from ..model.records import Tracking
 from ..model.status import MULTI_USER
 
@@ -24,7 +24,7 @@ def changed(lab, class_name, pair, now):
     if pair.tracking is None:
         return master.blocks
     blocks = pair.tracking.extra
-    if in_use(lab, class_name, pair.master) and the_node(lab).power == MULTI_USER:
+    if any(node.power == MULTI_USER for node, _ in mounts_of(lab, class_name, pair.master)):
         blocks += master.wear * max(0, now - pair.tracking.since) // MINUTE
     return min(master.blocks, blocks)
 

@@ -8,7 +8,6 @@ from ..model.queries import (
     copies_onto,
     find_volume,
     mounts_of,
-    the_node,
     with_volumes,
 )
 from ..model.status import INVALID, JOINED, OPC, PARTED
@@ -24,10 +23,13 @@ from .volume import says_changes, started
 
 def _image(asked, lab, volume):
     """What a copy of the volume made now holds: consistent only if nothing writes to it."""
-    class_name = asked.klass.name
-    node = the_node(lab)
-    mounts = mounts_of(lab, class_name, volume.name)
-    busy = any("ro" not in mount.options.split(",") for _, mount in mounts)
+    writing = [
+        node
+        for node, mount in mounts_of(lab, asked.klass.name, volume.name)
+        if "ro" not in mount.options.split(",")
+    ]
+    node = writing[0] if writing else asked.node
+    busy = bool(writing)
     return condition.image(volume.data, busy, node.power, node.synced_at >= node.booted_at > 0, asked.now)
 
 

@@ -1,6 +1,6 @@
 """What a shutdown and a boot do to GDS objects (guide 6.4.6 6) and 7); D.4; A.2.23)."""
 
-from ..model.queries import copies_onto, device_parts, find_volume, joined_proxy, with_node, with_volumes
+from ..model.queries import copies_onto, device_parts, find_volume, joined_proxy, up, with_node, with_volumes
 from ..model.status import JOINED, OBP, SOFT
 from ..solaris import condition
 from .jrm import counted, forget, written
@@ -25,9 +25,10 @@ def halt(lab, node_name, now):
         lab = unmount(lab, mount)
     for klass in lab.classes.values():
         lab = with_volumes(lab, klass.name, [stopped(v, node_name) for v in lab.classes[klass.name].volumes.values()])
-    lab = _equal_again(lab)
-    copies = tuple(c._replace(paused=True) if c.engine == SOFT else c for c in lab.copies)
-    return with_node(lab._replace(copies=copies), node._replace(power=OBP, mounts=(), boot_path=""))
+    lab = with_node(_equal_again(lab), node._replace(power=OBP, mounts=(), boot_path=""))
+    # the nodes of a class drive its copies; the disk array needs none
+    copies = tuple(c._replace(paused=True) if c.engine == SOFT and not up(lab, c.klass) else c for c in lab.copies)
+    return forget_records(lab._replace(copies=copies), node_name)
 
 
 def _equal_again(lab):
@@ -69,6 +70,7 @@ def come_up(lab, node_name, power, boot_path, mounts, now):
             if v.valid and not v.lock and not joined_proxy(klass, v.name)
         ]
         lab = with_volumes(lab, klass.name, running)
-    copies = tuple(_again(lab, c, now) if c.paused else c for c in lab.copies)
+    here = {k.name for k in lab.classes.values() if node_name in k.scope}
+    copies = tuple(_again(lab, c, now) if c.paused and c.klass in here else c for c in lab.copies)
     node = lab.nodes[node_name]._replace(power=power, boot_path=boot_path, mounts=mounts, booted_at=now, synced_at=0)
     return with_node(lab._replace(copies=copies), node)

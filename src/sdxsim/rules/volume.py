@@ -37,28 +37,41 @@ def _replaced(asked, targets, change):
 
 
 def start(asked, targets):
-    """Starts the volumes on the node, in the mode asked for or that of their attribute."""
-    return _replaced(asked, targets, lambda v: started(v, asked.node.name, asked.options.get("mode")))
+    """Starts the volumes on the nodes meant, in the mode asked for or that of their attribute."""
+
+    def change(volume):
+        for name in g.nodes_meant(asked):
+            volume = started(volume, name, asked.options.get("mode"))
+        return volume
+
+    return _replaced(asked, targets, change)
 
 
 def stop(asked, targets):
-    """Stops the volumes on the node."""
-    return _replaced(asked, targets, lambda v: stopped(v, asked.node.name))
+    """Stops the volumes on the nodes meant."""
+
+    def change(volume):
+        for name in g.nodes_meant(asked):
+            volume = stopped(volume, name)
+        return volume
+
+    return _replaced(asked, targets, change)
 
 
 # -- what is said -------------------------------------------------------------------------------------------------
 
 
 def says_changes(asked, before, after, _targets):
-    """started / stopped volume, for each volume of the class that began or ceased to run on the node."""
-    klass, node, said = asked.klass.name, asked.node.name, []
+    """started / stopped volume, for each volume of the class that began or ceased to run on a node."""
+    klass, said = asked.klass.name, []
     was, now = before.classes[klass].volumes, after.classes[klass].volumes
     for name, volume in now.items():
-        ran, runs = node in was[name].started if name in was else False, node in volume.started
-        if runs and not ran:
-            said.append(note("volume.started", volume=name, node=node, **{"class": klass}))
-        elif ran and not runs:
-            said.append(note("volume.stopped", volume=name, node=node))
+        ran = was[name].started if name in was else {}
+        for node in asked.klass.scope:
+            if node in volume.started and node not in ran:
+                said.append(note("volume.started", volume=name, node=node, **{"class": klass}))
+            elif node in ran and node not in volume.started:
+                said.append(note("volume.stopped", volume=name, node=node))
     return said
 
 
@@ -70,6 +83,7 @@ RULES = {rule.form: rule for rule in (
     Rule("volume.start", volumes,
          guards=((g.node_words_allowed, "ours: -e node= is for shared classes (commands.md 3.3, recalled)"),
                  (g.nodes_known,        "ours"),
+                 (g.nodes_up,           "ours"),
                  (g.not_joined,         "seen: guide A.2.25, joined proxies are not started by themselves"),
                  (g.valid,              "seen: guide F.1.3, an INVALID volume cannot be started"),
                  (g.unlocked,           "seen: guide 2.1.4 (lock); recalled: 85 that unlock overrides it"),
@@ -80,6 +94,7 @@ RULES = {rule.form: rule for rule in (
     Rule("volume.stop", volumes,
          guards=((g.node_words_allowed, "ours: -e node= is for shared classes (commands.md 3.3, recalled)"),
                  (g.nodes_known,        "ours"),
+                 (g.nodes_up,           "ours"),
                  (g.not_joined,         "seen: guide A.2.25, joined proxies are not stopped by themselves"),
                  (g.not_in_use,         "seen: guide D.4"),
                  (g.not_overwritten,    "seen: guide D.4; a background copy does not refuse it: errata, 6.4.6 5-1")),

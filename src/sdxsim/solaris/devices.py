@@ -5,7 +5,7 @@ Sources: solaris.md 6 (names; registered disks are closed to users), 1.7 (a stop
 
 from collections import namedtuple
 
-from ..model.queries import VOLUME_DEVICES, copies_onto, device_parts, find_volume
+from ..model.queries import VOLUME_DEVICES, copies_onto, device_parts, find_volume, sees
 
 DISK_DEVICES = ("/dev/dsk/", "/dev/rdsk/")
 MAJOR = 241  # of the sfdsk driver; minors are places in order of creation (both ours)
@@ -28,7 +28,7 @@ def special(lab, node, path):
         if path.startswith(directory):
             name, s, number = path[len(directory) :].rpartition("s")
             there = s and len(number) == 1 and number in "01234567" and name in lab.devices
-            if there and lab.devices[name].present:
+            if there and lab.devices[name].present and sees(node, lab.devices[name]):
                 return Special(directory == DISK_DEVICES[1], device=name)
     return None
 

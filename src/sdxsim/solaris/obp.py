@@ -8,7 +8,15 @@ volume's /etc/vfstab what else is mounted. So an unchanged copy of a system disk
 
 from collections import namedtuple
 
-from ..model.queries import boot_letter, copies_onto, device_parts, find_volume, joined_proxy, volumes_of_group
+from ..model.queries import (
+    boot_letter,
+    copies_onto,
+    device_parts,
+    find_volume,
+    joined_proxy,
+    sees,
+    volumes_of_group,
+)
 from ..model.records import Mount
 from ..model.status import RO
 from ..words.solaris import text
@@ -55,7 +63,7 @@ def opened(lab, node, path):
     disk_path, colon, letter = path.rpartition(":")
     if not colon:
         disk_path, letter = path, "a"
-    device = next((d for d in lab.devices.values() if d.path == disk_path), None)
+    device = next((d for d in lab.devices.values() if d.path == disk_path and sees(node, d)), None)
     if device is None or not device.present or not device.bootable:
         return None
     for klass in lab.classes.values():

@@ -50,6 +50,7 @@ _NESTED = {
     m.Lab: {"clock": _one(m.Clock), "nodes": _named(m.Node), "devices": _named(m.Device),
             "classes": _named(m.Class), "copies": _many(m.Copy), "functions": tuple, "faults": _tuples},
     m.Node: {"mounts": _many(m.Mount)},
+    m.Device: {"nodes": tuple},
     m.Class: {"scope": tuple, "disks": _named(m.Disk), "groups": _named(m.Group),
               "volumes": _named(m.Volume), "relations": _many(m.Relation),
               "iotimeout": lambda items: items and tuple(items)},

@@ -57,6 +57,8 @@ MESSAGES = {
                              "ours: after the seen text 'no such device'"),
     "node.unknown":         (ERROR, "{node}: no such node",
                              "ours: after the seen text 'no such device'"),
+    "node.down":            (ERROR, "{node}: not running",
+                             "ours: the condition is inferred (-e node= names a node that is down)"),
     "object.taken":         (ERROR, "{object}: object names must be unique within a class",
                              "ours: parallel to the class message seen in A.2.34"),
     # -- what stands in the way -------------------------------------------------------------------------------
@@ -126,6 +128,8 @@ MESSAGES = {
     "lab.not_simulated":    (ERROR, "{form}: not simulated yet (sdxsim)",
                              "ours: the simulator speaks for itself"),
     "lab.halted":           (ERROR, "node {node} is halted at the ok prompt, type 'boot' first (sdxsim)",
+                             "ours: the simulator speaks for itself"),
+    "lab.no_node":          (ERROR, "no node {node} in this lab, which has {nodes} (sdxsim)",
                              "ours: the simulator speaks for itself"),
     "lab.trouble":          (ERROR, "{trouble} (sdxsim)",
                              "ours: the simulator speaks for itself"),

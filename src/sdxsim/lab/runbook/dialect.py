@@ -44,8 +44,11 @@ class Runbook(namedtuple("Runbook", "name path lines scenario clock about then b
         return [step for block in self.blocks for step in block.steps if step.argv]
 
 
-class Block(namedtuple("Block", "heading line until every steps")):
-    """A console block below `heading`. `until` and `every` in ms, `until` None when it does not poll."""
+class Block(namedtuple("Block", "heading line until every steps node", defaults=(None,))):
+    """A console block below `heading`. `until` and `every` in ms, `until` None when it does not poll.
+
+    `node`: where its commands are typed, None for the lab's first.
+    """
 
     __slots__ = ()
 
@@ -146,18 +149,21 @@ class _Reader:
         return None
 
     def _block(self, heading, at, end, fence):
-        until, every = self._polling(at + 1, fence[3].split()[1:])
+        until, every, node = self._options(at + 1, fence[3].split()[1:])
         steps = self._steps(at + 1, end, len(fence[1]))
         if until is not None and (len(steps) != 1 or not steps[0].argv or not (steps[0].out or steps[0].err)):
             self.wrong(at + 1, "a block with until= holds one command with what it prints")
-        return Block(heading, at + 1, until, every, steps)
+        return Block(heading, at + 1, until, every, steps, node)
 
-    def _polling(self, line, words):
+    def _options(self, line, words):
         given = {}
         for word in words:
             key, _, value = word.partition("=")
-            if key not in ("until", "every") or key in given:
+            if key not in ("until", "every", "node") or key in given or not value:
                 self.wrong(line, f"'{word}' is not understood behind 'console'")
+                continue
+            if key == "node":
+                given[key] = value
                 continue
             try:
                 given[key] = duration(value)
@@ -165,7 +171,7 @@ class _Reader:
                 self.wrong(line, misuse.sentences[0])
         if "every" in given and "until" not in given:
             self.wrong(line, "every= without until=")
-        return given.get("until"), given.get("every", EVERY)
+        return given.get("until"), given.get("every", EVERY), given.get("node")
 
     def _steps(self, first, end, indent):
         """The steps in rows `first` to `end`."""

@@ -10,8 +10,11 @@ from ..waiting import waited, watched
 VERBS = ("clock", "wait", "status")
 
 
-def answer(lab, words, now, wall, look):
-    """The Outcome of `sdxsim WORDS` on `lab`; `look()` gives (lab, now) again while a running clock is watched."""
+def answer(lab, words, now, wall, look, node=None):
+    """The Outcome of `sdxsim WORDS` on `lab`, typed on `node`.
+
+    `look()` gives (lab, now) again while a running clock is watched.
+    """
     verb, arguments = words[0], words[1:]
     try:
         if verb == "clock":
@@ -25,7 +28,7 @@ def answer(lab, words, now, wall, look):
                 return Outcome(lab, said, "", status)
             changed, said, status = waited(lab, now, wall, timeout)
             return Outcome(changed, said, "", status)
-        return Outcome(lab, _status(lab, arguments, now))
+        return Outcome(lab, _status(lab, arguments, now, node))
     except Complaint as complaint:
         return Outcome(lab, "", complaint.text(), complaint.status)
 
@@ -40,7 +43,7 @@ def _timeout(arguments):
     raise Misuse(f"'sdxsim wait {' '.join(arguments)}' is not understood", hint="wait [--timeout DURATION]")
 
 
-def _status(lab, arguments, now):
+def _status(lab, arguments, now, node):
     if arguments not in ([], ["--json"]):
         raise Misuse(f"'sdxsim status {' '.join(arguments)}' is not understood", hint="status [--json]")
-    return (overview.as_json if arguments else overview.as_text)(settle(lab, now), now)
+    return (overview.as_json if arguments else overview.as_text)(settle(lab, now), now, node)

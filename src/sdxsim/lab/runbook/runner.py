@@ -47,18 +47,21 @@ def run(book, stage, watch=lambda block, step: None):
 
 def _ran(stage, block, step):
     if not step.argv or step.prompt == OPENBOOT:
-        wrong = _prompt(stage, step)
+        wrong = _prompt(stage, step, block.node)
         if wrong or not step.argv:
             return Result(block, step, FAILED if wrong else PASSED, wrong, status=None)
-    outcome = stage.execute(step.argv)
+    outcome = stage.execute(step.argv, block.node)
     out, err = lines_of(outcome.stdout), lines_of(outcome.stderr)
     why = _difference(step, out, err, outcome.status)
     return Result(block, step, FAILED if why else PASSED, why, out, err, outcome.status)
 
 
-def _prompt(stage, step):
-    """What is wrong with the prompt, or ""."""
-    node = the_node(stage.look()[0])
+def _prompt(stage, step, name):
+    """What is wrong with the prompt of the node of that name (None: the lab's first), or ""."""
+    lab, _ = stage.look()
+    if name and name not in lab.nodes:
+        return ""  # the command itself says so
+    node = the_node(lab, name)
     if (step.prompt == OPENBOOT) == halted(node):
         return ""
     return f"{node.name} is halted at the ok prompt" if halted(node) else f"{node.name} is up, not at the ok prompt"

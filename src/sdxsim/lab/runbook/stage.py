@@ -1,6 +1,6 @@
 """Where a runbook's commands act: on a lab in memory that nobody else sees, or on a lab on disk.
 
-Both have: `look()` -> (lab, virtual time now), `execute(argv)` -> Outcome, `move_to(then)`.
+Both have: `look()` -> (lab, virtual time now), `execute(argv, node)` -> Outcome, `move_to(then)`.
 """
 
 import time
@@ -27,10 +27,10 @@ class InMemory:
         """(lab, its virtual time now)."""
         return self.lab, clock.now(self.lab.clock, wall())
 
-    def execute(self, argv):
-        """Runs one command line; its Outcome once it has returned, waiting included."""
+    def execute(self, argv, node=None):
+        """Runs one command line on a node; its Outcome once it has returned, waiting included."""
         at = wall()
-        outcome = _acted(self, self.lab, argv, clock.now(self.lab.clock, at), at)
+        outcome = _acted(self, self.lab, argv, node, clock.now(self.lab.clock, at), at)
         self.lab = outcome.lab
         return _returned(self, outcome)
 
@@ -49,11 +49,11 @@ class OnDisk:
         """(lab, its virtual time now)."""
         return session.seen(self.path)
 
-    def execute(self, argv):
-        """Runs one command line; its Outcome once it has returned, waiting included."""
+    def execute(self, argv, node=None):
+        """Runs one command line on a node; its Outcome once it has returned, waiting included."""
 
         def change(lab, now, at):
-            outcome = _acted(self, lab, argv, now, at)
+            outcome = _acted(self, lab, argv, node, now, at)
             return outcome.lab, outcome, outcome.status
 
         outcome, _ = session.changed(self.path, argv, change)
@@ -66,10 +66,10 @@ class OnDisk:
         session.changed(self.path, argv, lambda lab, now, at: (moved_to(lab, max(then, now), at), None, 0))
 
 
-def _acted(stage, lab, argv, now, at):
+def _acted(stage, lab, argv, node, now, at):
     if argv[0] == "sdxsim":
-        return answer(lab, argv[1:], now, at, stage.look)
-    return execute(lab, argv, now)
+        return answer(lab, argv[1:], now, at, stage.look, node)
+    return execute(lab, argv, now, node)
 
 
 def _returned(stage, outcome):

@@ -57,7 +57,7 @@ def _device(device, labels):
     keys = ("first", "blocks", "tag")
     slices = {number: {key: plain[key] for key in keys} for number, plain in device["slices"].items()}
     of_record = [device[key] for key in ("name", "path", "blocks", "cylinder", "present", "bootable")]
-    return Device(*of_record, slices, labels.get(device["name"], ""))
+    return Device(*of_record, slices, labels.get(device["name"], ""), nodes=tuple(device["nodes"]))
 
 
 def _node(node):

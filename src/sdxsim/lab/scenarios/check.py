@@ -14,7 +14,7 @@ from ...model.status import OBP, RO
 from ...solaris.files import normal
 from ...solaris.mounts import KNOWN
 from .objects import check_classes, check_name
-from .shape import meant, shown
+from .shape import given, meant, shown
 from .volumes import volumes_of
 
 _DEVICE_NAME = re.compile(r"(c\d+(t[0-9A-F]+)?d\d+|mphd\d+|mplb\d+|emcpower\d+)", re.ASCII)
@@ -27,6 +27,7 @@ def check(scenario, say):
     """Judges and completes the whole of a scenario."""
     devices = _check_devices(scenario, say)
     nodes = _check_nodes(scenario, devices, say)
+    _check_connections(scenario, nodes, say)
     check_classes(scenario, devices, nodes, say)
     for node in scenario["nodes"] or ():
         _check_mounts(scenario, node, devices, say)
@@ -101,6 +102,13 @@ def _check_nodes(scenario, devices, say):
         _check_boot_path(node, devices, say)
     nodes.pop(None, None)
     return nodes
+
+
+def _check_connections(scenario, nodes, say):
+    for device in scenario["devices"] or ():
+        for at, name in given(device["nodes"]):
+            if nodes is not None and name not in nodes:
+                say(f"{device.path}.nodes[{at}]", f"no node {shown(name)}{meant(name, nodes)}")
 
 
 def _check_boot_path(node, devices, say):

@@ -301,6 +301,7 @@ KINDS = {
         "present":      (flag,                        True),    # the drive answers
         "bootable":     (flag,                        True),    # it has a boot block
         "slices":       (mapped(an("plain slice")),   {}),      # outside GDS, by number
+        "nodes":        (listed(line),                ()),      # it is connected to; all when none is named
     },
     "plain slice": {
         "first":        (whole(0),                    NEEDED),
