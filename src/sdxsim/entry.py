@@ -28,9 +28,9 @@ def main(argv=None):
     _open_standard_streams()
     try:
         if name == "sdxsim":
-            from .lab.cli import main as lab_main  # typer, 100 ms: the lab tool's alone
+            from .lab.door import main as lab_main  # the lab tool's imports are its own
 
-            return lab_main(argv[1:])
+            return lab_main(argv[1:], os.environ, lambda text: _speak(text, "", render.STATUS_OK))
         if name not in COMMANDS and name not in STANDINS:
             return _speak("", f"sdxsim: '{name}' is no command of the simulator\n", STATUS_MISUSED)
         return _run([name, *argv[1:]], place(os.environ))

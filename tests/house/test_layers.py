@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "": set(),
 }
 # the one door from a process to the lab tool, opened inside a function
-DOORS = {("entry", "lab.cli")}
+DOORS = {("entry", "lab.door")}
 
 # each heavy package has one owner
 OWNERS = {"typer": "lab/cli.py", "tabulate": "lab/overview.py", "filelock": "store/waiting.py"}

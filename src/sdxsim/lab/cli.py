@@ -13,7 +13,7 @@ from ..model.status import FROZEN
 from ..rules.copying import settle
 from ..store.place import place
 from ..store.trouble import Trouble
-from . import clockwork, environment, overview, scenarios, session, waiting
+from . import clockwork, completion, environment, overview, scenarios, session, waiting
 from .complaint import FAILURE, INTERRUPTED, Complaint, Misuse, shown
 from .live import Live, bar
 from .runbook import report, rewrite, runner, shelf, venue
@@ -169,6 +169,17 @@ def shell(
         _tell(f"a shell in the lab at {path}, 'exit' leaves it")
     sys.stderr.flush()
     environment.enter(path, os.environ, commands, node)
+
+
+@app.command(name="completion")
+def _completion(shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", help="Which shell.")]):
+    """Print a shell's completion script.
+
+    For bash: eval "$(sdxsim completion bash)"
+    """
+    if shell not in completion.VERBS["completion"]:
+        raise Misuse(f"no completion for '{shown(shell)}'", hint="there is bash, zsh and fish")
+    _say(completion.script(shell))
 
 
 # -- time ------------------------------------------------------------------------------------------------------------
