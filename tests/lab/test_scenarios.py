@@ -12,6 +12,7 @@ from sdxsim.lab import scenarios
 from sdxsim.lab.scenarios import ScenarioError, from_document, load, names, parsed, validate
 from sdxsim.lab.scenarios.shape import KINDS
 from sdxsim.model.calendar import date
+from sdxsim.model.records import PlainSlice
 from sdxsim.model.sizes import areas
 from sdxsim.solaris import condition
 from sdxsim.store.document import Document, from_bytes, to_bytes
@@ -297,7 +298,7 @@ def test_a_bare_host_runs_from_plain_slices():
     lab = from_document(BARE)
     stands(lab)
     assert "/ on /dev/dsk/c0t0d0s0 " in said(lab, "mount")
-    assert lab.devices["c0t0d0"].slices["1"] == {"first": 584 * CYLINDER, "blocks": 292 * CYLINDER, "tag": "swap"}
+    assert lab.devices["c0t0d0"].slices["1"] == PlainSlice(584 * CYLINDER, 292 * CYLINDER, "swap")
     assert lab.classes == {}
 
 
@@ -305,7 +306,7 @@ def test_shared_and_local_classes_spares_stripes_and_single_disks():
     lab = from_document(CLUSTER)
     stands(lab)
     shared, volumes = lab.classes["Shared"], lab.classes["Shared"].volumes
-    assert shared.groups["Mirror1"].blocks == 2 * (DISK // 32_768 * 32_768)
+    assert shared.groups["Mirror1"].blocks == 2 * (DISK // 32_768 * 32_768) - 65_536
     assert shared.groups["Mirror1"].private == ((0, 65_536),)
     assert shared.groups["Stripe1"].private == ()
     assert (volumes["data"].first, volumes["gap"].first, volumes["alone"].first) == (65_536, 327_680, 65_536)

@@ -1,8 +1,10 @@
 """Questions about a lab. Each takes records and returns records; none changes anything."""
 
-from .status import COPY, JOINED, MIRROR, OBP
+from .sizes import taken_to
+from .status import COPY, ENABLE, JOINED, MIRROR, OBP, SPARE
 
 VOLUME_DEVICES = "/dev/sfdsk/"
+DISK_DEVICES = ("/dev/dsk/", "/dev/rdsk/")
 
 
 def block_device(class_name, volume_name):
@@ -21,6 +23,30 @@ def device_parts(path):
         return None
     parts = path[len(VOLUME_DEVICES) :].split("/")
     return tuple(parts) if len(parts) == 3 and parts[1] in ("dsk", "rdsk") and all(parts) else None
+
+
+def plain_parts(path):
+    """(device, slice number as text) of a disk slice's special file, else None."""
+    for directory in DISK_DEVICES:
+        if path.startswith(directory):
+            device, s, number = path[len(directory) :].rpartition("s")
+            return (device, number) if s and len(number) == 1 and number in "01234567" else None
+    return None
+
+
+def plain_mounts(lab, device_name):
+    """The mounts (swap included) of plain slices of a device, on any node."""
+    mounts = (m for node in lab.nodes.values() for m in node.mounts)
+    return [m for m in mounts if (plain_parts(m.special) or ("",))[0] == device_name]
+
+
+def registered(lab, device_name):
+    """(Class, Disk) that the device is registered as, or None."""
+    for klass in lab.classes.values():
+        for disk in klass.disks.values():
+            if disk.device == device_name:
+                return klass, disk
+    return None
 
 
 def find_volume(lab, class_name, volume_name):
@@ -81,6 +107,24 @@ def disks_under(klass, name):
     return [disk for member in group.members for disk in disks_under(klass, member)]
 
 
+def lower_groups(klass):
+    """The names of all members of groups: a group among them is a lower level group."""
+    return {member for group in klass.groups.values() for member in group.members}
+
+
+def spares_for(lab, klass, group):
+    """The spare disks that could take the place of a member of the group (guide A.2.25; Linux 4.1 guide).
+
+    Only in a mirror group at the top, never in one with proxies; not those that are too small.
+    """
+    proxies = {p.proxy for r in klass.relations for p in r.pairs}
+    held = volumes_of_group(klass, group.name)
+    if group.type != MIRROR or not klass.hs or above(klass, group.name) or any(v.name in proxies for v in held):
+        return []
+    idle = [d for d in klass.disks.values() if d.type == SPARE and d.group is None and d.status == ENABLE]
+    return [d for d in idle if lab.devices[d.device].blocks >= taken_to(group, held)]
+
+
 def members_for_volumes(group):
     """What a volume made in the group has slices of: each member of a mirror, else the group as one."""
     return group.members if group.type == MIRROR else (group.name,)
@@ -121,6 +165,14 @@ def relation_of_volume(klass, volume_name):
 def proxies_of_volume(klass, volume_name):
     """[(relation, pair)] in which the volume is the master."""
     return [(r, p) for r in klass.relations for p in r.pairs if p.master == volume_name]
+
+
+def group_related(klass, name):
+    """True when the group, or a volume in it, is a master or a proxy."""
+    names = {name, *(v.name for v in volumes_of_group(klass, name))}
+    return any(names & {r.master, r.proxy} for r in klass.relations) or any(
+        related(klass, volume) for volume in names if volume in klass.volumes
+    )
 
 
 def related(klass, volume_name):

@@ -29,9 +29,10 @@ class Device(
     """A physical disk: `name` c0t0d0, OpenBoot `path`, sizes in blocks.
 
     `present` false: the drive does not answer. `bootable` false: no boot block was ever installed.
-    `slices`: what the label holds outside GDS, {slice number: {...}}. `label`: what its private slice
-    says it is, CLASS/DISK, "" without one. `trouble`: "" or what is wrong with it though it is there
-    (a fault of the lab: io-error, path). `nodes`: those it is connected to, () for all of the lab.
+    `slices`: the plain slices of the label, those outside GDS, {number as text: PlainSlice}; what
+    volumes lie on is the volumes'. `label`: what its private slice says it is, CLASS/DISK, "" without
+    one. `trouble`: "" or what is wrong with it though it is there (a fault of the lab: io-error, path).
+    `nodes`: those it is connected to, () for all of the lab.
     """
 
     __slots__ = ()
@@ -83,6 +84,12 @@ class FileSystem(
     `used` fragments (1 KB), free space as `frags` + 8 x `blocks`. `busy`: the cylinder groups that a
     working system keeps changing. `generation` grows with every change of a file.
     """
+
+    __slots__ = ()
+
+
+class PlainSlice(namedtuple("PlainSlice", "first blocks tag data wear", defaults=("unassigned", FileSystem("none"), 0))):
+    """A slice of a disk that is no volume. `tag` as format(1M) has it; `data` and `wear` as of a Volume."""
 
     __slots__ = ()
 

@@ -5,14 +5,22 @@ Sources: solaris.md 6 (names; registered disks are closed to users), 1.7 (a stop
 
 from collections import namedtuple
 
-from ..model.queries import VOLUME_DEVICES, copies_onto, device_parts, find_volume, sees
+from ..model.queries import (
+    DISK_DEVICES,
+    VOLUME_DEVICES,
+    copies_onto,
+    device_parts,
+    find_volume,
+    plain_parts,
+    registered,
+    sees,
+)
 
-DISK_DEVICES = ("/dev/dsk/", "/dev/rdsk/")
 MAJOR = 241  # of the sfdsk driver; minors are places in order of creation (both ours)
 
 
-class Special(namedtuple("Special", "raw klass volume device", defaults=(None, None, None))):
-    """A special file: `raw` or block; either a volume by (class, volume) or a disk's `device` name."""
+class Special(namedtuple("Special", "raw klass volume device number", defaults=(None, None, None, None))):
+    """A special file: `raw` or block; a volume by (class, volume), or slice `number` of a disk's `device`."""
 
     __slots__ = ()
 
@@ -24,12 +32,10 @@ def special(lab, node, path):
         class_name, kind, volume_name = parts
         here = find_volume(lab, class_name, volume_name) and node.name in lab.classes[class_name].scope
         return Special(kind == "rdsk", class_name, volume_name) if here else None
-    for directory in DISK_DEVICES:
-        if path.startswith(directory):
-            name, s, number = path[len(directory) :].rpartition("s")
-            there = s and len(number) == 1 and number in "01234567" and name in lab.devices
-            if there and lab.devices[name].present and sees(node, lab.devices[name]):
-                return Special(directory == DISK_DEVICES[1], device=name)
+    plain = plain_parts(path)
+    device = plain and lab.devices.get(plain[0])
+    if device and device.present and sees(node, device):
+        return Special(path.startswith(DISK_DEVICES[1]), device=device.name, number=plain[1])
     return None
 
 
@@ -44,8 +50,7 @@ def open_error(lab, node, found):
             return "ENXIO"
         normal = [c for c in copies_onto(lab, found.klass, found.volume) if not c.background]
         return "EBUSY" if normal else None
-    registered = any(disk.device == found.device for klass in lab.classes.values() for disk in klass.disks.values())
-    return "EBUSY" if registered else None
+    return "EBUSY" if registered(lab, found.device) else None
 
 
 def directory(lab, path):

@@ -55,6 +55,8 @@ _NESTED = {
               "volumes": _named(m.Volume), "relations": _many(m.Relation),
               "iotimeout": lambda items: items and tuple(items)},
     m.Group: {"members": tuple, "private": _tuples},
+    m.Device: {"slices": _mapped(m.PlainSlice)},
+    m.PlainSlice: {"data": _one(m.FileSystem)},
     m.Volume: {"slices": _many(m.Slice), "data": _one(m.FileSystem)},
     m.FileSystem: {"defects": _many(m.Defect), "files": _mapped(m.File), "dirs": tuple, "busy": tuple},
     m.Relation: {"pairs": _many(m.Pair)},

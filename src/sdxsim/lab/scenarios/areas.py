@@ -1,20 +1,19 @@
 """How the volumes of a scenario lie in their groups: sizes worked out, and complaints where they cannot be.
 
 Root classes count in cylinders, with the private area directly behind the last volume; other classes
-in units of 32,768 blocks behind a private area of 65,536 (sdxinfo samples of guide F.1.1, F.1.3).
+in units of 32,768 blocks behind a private area of 65,536 (the arithmetic is `model.sizes`').
 Every volume gets `first` and `blocks`, every group `total`, `unit` and `areas` (the private ones);
-None stays where something was wrong before.
+None stays where something was wrong before. Volumes lie at multiples of `step`.
 """
 
-from ...model.sizes import UNIT, round_up
-from ...model.status import CONCAT, ROOT, SINGLE, STRIPE
+from ...model.sizes import PRIVATE_BLOCKS, UNIT, group_blocks, group_unit, private_blocks, round_up
+from ...model.status import ROOT, SINGLE, STRIPE
 from .shape import given, shown
-
-PRIVATE_BLOCKS = 65_536
 
 
 def lay_out(klass, devices, pairs, say):
     """Works out all areas of a class. `pairs`: [(proxy volume, master volume, related by group?)]."""
+    klass["private"] = _private_blocks(klass, devices)
     if klass["type"] is None:
         return
     holders = [*_measured_groups(klass, devices), *_measured_disks(klass, devices)]
@@ -46,18 +45,41 @@ def _measured_groups(klass, devices):
         lower = [groups.get(name) or _device(disks.get(name), devices) for _, name in given(group["members"])]
         known = bool(lower) and all(lower)
         group["cylinder"] = lower[0]["cylinder"] if known else None
-        group["unit"] = group["cylinder"] if klass["type"] == ROOT else UNIT
-        sizes = [member.get("total") or member["blocks"] for member in lower] if known else [None]
+        group["step"] = group["cylinder"] if klass["type"] == ROOT else UNIT
+        group["unit"] = group["step"] and _unit(group, lower)
+        sizes = [_whole(klass, member) for member in lower] if known else [None]
         group["total"] = None if None in sizes or not group["unit"] else _total(klass, group, sizes)
-        groups[group["name"]] = {"cylinder": group["cylinder"], "blocks": None, "total": group["total"]}
+        groups[group["name"]] = {key: group[key] for key in ("cylinder", "total", "unit")}
     return klass["groups"]
 
 
+def _private_blocks(klass, devices):
+    """Blocks of the private slice of each disk of the class: its first disk decides."""
+    first = next((_device(disk, devices) for disk in klass["disks"]), None)
+    if not first or not first["blocks"] or not first["cylinder"]:
+        return PRIVATE_BLOCKS
+    return private_blocks(klass["type"], first["blocks"], first["cylinder"])
+
+
+def _width(group):
+    width = group["width"] if group["type"] == STRIPE else None
+    return width if width is None or width & (width - 1) == 0 else 1  # a wrong one was complained of
+
+
+def _unit(group, lower):
+    return group_unit(group["type"], [m and m.get("unit") or group["step"] for m in lower] or [1], _width(group) or 1)
+
+
+def _whole(klass, member):
+    if "total" in member:
+        return member["total"]
+    blocks = member["blocks"]
+    return blocks if klass["type"] == ROOT or blocks is None else blocks // UNIT * UNIT
+
+
 def _total(klass, group, sizes):
-    if klass["type"] == ROOT:
-        return min(sizes)
-    whole = [size // UNIT * UNIT for size in sizes]
-    return {STRIPE: len(whole) * min(whole), CONCAT: sum(whole)}.get(group["type"], min(whole))
+    private = min(klass["private"], *sizes)  # a disk that is smaller is all private area
+    return group_blocks(group["type"], sizes, private, _width(group) or 1)
 
 
 def _measured_disks(klass, devices):
@@ -65,7 +87,7 @@ def _measured_disks(klass, devices):
     single = [disk for disk in klass["disks"] if disk["type"] == SINGLE]
     for disk in single:
         device = _device(disk, devices) or {"blocks": None, "cylinder": None}
-        disk["unit"], disk["cylinder"] = UNIT, device["cylinder"]
+        disk["unit"], disk["step"], disk["cylinder"] = UNIT, UNIT, device["cylinder"]
         disk["total"] = device["blocks"] and device["blocks"] // UNIT * UNIT
     return single
 
@@ -102,7 +124,7 @@ def _private(klass, holder, say):
     if private:
         private["blocks"] = _size(private, holder, say)
     elif klass["type"] != ROOT and not holder.get("lower"):
-        private = {"first": 0, "blocks": min(PRIVATE_BLOCKS, holder["total"])}
+        private = {"first": 0, "blocks": min(klass["private"], holder["total"])}
     return private
 
 
@@ -131,9 +153,9 @@ def _put(area, at, holder, placed, say):
     """Places one area; returns where the next one goes."""
     first, blocks = area["first"], area["blocks"]
     if first is None:
-        first = round_up(at, holder["unit"])
-    if first % holder["unit"]:
-        say(f"{area.path}.first", f"{first:,} is not a multiple of {holder['unit']:,}")
+        first = round_up(at, holder["step"])
+    if first % holder["step"]:
+        say(f"{area.path}.first", f"{first:,} is not a multiple of {holder['step']:,}")
         return at
     if first + blocks > holder["total"]:
         _complain_of_room(area, first, holder, say)

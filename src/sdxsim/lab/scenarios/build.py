@@ -1,6 +1,6 @@
 """From a scenario that was found good to the Lab it describes. Nothing is judged here."""
 
-from ...model.queries import find_volume, in_use, with_node, with_volumes
+from ...model.queries import find_volume, in_use, plain_parts, with_node, with_volumes
 from ...model.records import (
     Class,
     Clock,
@@ -13,6 +13,7 @@ from ...model.records import (
     Mount,
     Node,
     Pair,
+    PlainSlice,
     Relation,
     Slice,
     Tracking,
@@ -35,7 +36,7 @@ def build(name, scenario):
         name,
         Clock(clock["mode"], start, 0, clock["speed"]),
         {node["name"]: _node(node) for node in scenario["nodes"]},
-        {device["name"]: _device(device, labels) for device in scenario["devices"]},
+        {device["name"]: _device(device, labels, start) for device in scenario["devices"]},
         {klass["name"]: _class(klass, start) for klass in scenario["classes"]},
         functions=scenario["functions"],
         strict=scenario["strict"],
@@ -53,11 +54,16 @@ def build(name, scenario):
 # -- the host ------------------------------------------------------------------------------------------------
 
 
-def _device(device, labels):
-    keys = ("first", "blocks", "tag")
-    slices = {number: {key: plain[key] for key in keys} for number, plain in device["slices"].items()}
+def _device(device, labels, start):
+    slices = {number: _plain(plain, start) for number, plain in device["slices"].items()}
     of_record = [device[key] for key in ("name", "path", "blocks", "cylinder", "present", "bootable")]
     return Device(*of_record, slices, labels.get(device["name"], ""), nodes=tuple(device["nodes"]))
+
+
+def _plain(plain, start):
+    """A slice outside GDS; its files are given as texts, for there is no class whose volumes they could name."""
+    holds = _file_system(plain["holds"], lambda file: file["text"] or "", start)
+    return PlainSlice(plain["first"], plain["blocks"], plain["tag"], holds, plain["wear"])
 
 
 def _node(node):
@@ -68,18 +74,26 @@ def _node(node):
 def _mounted(lab, node, mount):
     """`lab` with one mount more, the file system as mounting leaves it."""
     here, volume, special = lab.nodes[node["name"]], mount["volume"], mount["special"]
+    holds = mount["holds"]
     if mount["point"] == "-":
         swap = Mount(special, "-", "swap", RW, node["booted"])
         return with_node(lab, here._replace(mounts=(*here.mounts, swap)))
     asked = mount["options"]
     if asked is None:
-        asked = "nologging" if volume and not volume["holds"]["logging"] else "-"
+        asked = "nologging" if holds and not holds["logging"] else "-"
     options = mounts.ufs_options(asked)
     if volume:
         _, class_name, _, volume_name = special.rsplit("/", 3)
         return mounts.mounted(lab, here, class_name, volume_name, mount["point"], options, node["booted"])
     plain = Mount(special, mount["point"], "ufs", options, node["booted"])
-    return with_node(lab, here._replace(mounts=(*here.mounts, plain)))
+    lab = with_node(lab, here._replace(mounts=(*here.mounts, plain)))
+    name, number = plain_parts(special)
+    device = lab.devices[name]
+    piece, words = device.slices[number], options.split(",")
+    if piece.data.type == "ufs":
+        data = condition.mounted(piece.data, mount["point"], "ro" not in words, "logging" in words)
+        device = device._replace(slices={**device.slices, number: piece._replace(data=data)})
+    return lab._replace(devices={**lab.devices, name: device})
 
 
 # -- a class -------------------------------------------------------------------------------------------------
@@ -96,6 +110,7 @@ def _class(klass, start):
         tuple(_relations(klass, start)),
         klass["hs"],
         klass["hsmode"],
+        klass["private"],
     )
 
 
@@ -152,7 +167,15 @@ def _relations(klass, start):
 
 
 def _data(klass, volume, start):
-    data = volume["holds"]
+    def text(file):
+        texts = {"vfstab": lambda: _vfstab(klass), "system": lambda: make_system(klass["name"], volume["name"])}
+        return texts[file["generate"]]() if file["generate"] else file["text"] or ""
+
+    return _file_system(volume["holds"], text, start)
+
+
+def _file_system(data, text, start):
+    """What a volume or a plain slice holds; `text(file)` is what stands in a file."""
     if data is None or data["type"] == "none":
         return FileSystem("none")
     if data["type"] == "swap":
@@ -163,7 +186,7 @@ def _data(klass, volume, start):
         data["logging"],
         condition.LOG if data["logging"] else condition.CLEAN,
         (),
-        {name: _file(klass, volume, file, start) for name, file in data["files"].items()},
+        {name: _file(file, text(file), start) for name, file in data["files"].items()},
         ("/", "/lost+found", *data["dirs"]),
         data["inodes"],
         data["used"],
@@ -173,9 +196,7 @@ def _data(klass, volume, start):
     )
 
 
-def _file(klass, volume, file, start):
-    texts = {"vfstab": lambda: _vfstab(klass), "system": lambda: make_system(klass["name"], volume["name"])}
-    text = texts[file["generate"]]() if file["generate"] else file["text"] or ""
+def _file(file, text, start):
     changed = start if file["changed"] is None else file["changed"]
     return File(text, file["mode"], file["owner"], file["group"], changed)
 

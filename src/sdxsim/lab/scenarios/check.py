@@ -15,7 +15,7 @@ from ...solaris.files import normal
 from ...solaris.mounts import KNOWN
 from .objects import check_classes, check_name
 from .shape import given, meant, shown
-from .volumes import volumes_of
+from .volumes import check_holds, volumes_of
 
 _DEVICE_NAME = re.compile(r"(c\d+(t[0-9A-F]+)?d\d+|mphd\d+|mplb\d+|emcpower\d+)", re.ASCII)
 _PLAIN = re.compile(r"/dev/dsk/(\w+)s([0-7])", re.ASCII)
@@ -70,6 +70,10 @@ def _check_plain_slices(device, say):
         if number not in tuple("01234567"):
             say(plain.path, "slices are numbered 0 to 7")
         first, blocks = plain["first"], plain["blocks"]
+        check_holds(plain, plain["holds"], say)
+        for file in (plain["holds"] or {}).get("files", {}).values():
+            if file["generate"] is not None:
+                say(f"{file.path}.generate", "is for volumes of a class, a plain slice has the text itself")
         if None in (total, first, blocks):
             continue
         if first + blocks > total:
@@ -133,7 +137,7 @@ def _check_mounts(scenario, node, devices, say):
     specials, points = {}, {}
     for mount in node["mounts"]:
         special, point = mount["special"], mount["point"]
-        mount["volume"] = None
+        mount["volume"] = mount["holds"] = None
         if special in specials:
             say(f"{mount.path}.special", f"is mounted by {specials[special]} already")
         elif special is not None:
@@ -162,7 +166,7 @@ def _check_special(scenario, node, mount, devices, say):
     path = f"{mount.path}.special"
     plain = _PLAIN.fullmatch(mount["special"])
     if plain:
-        _check_plain_special(scenario, path, *plain.groups(), devices, say)
+        _check_plain_special(scenario, mount, *plain.groups(), devices, say)
         return
     parts = device_parts(mount["special"])
     if not parts or parts[1] != "dsk":
@@ -178,7 +182,8 @@ def _check_special(scenario, node, mount, devices, say):
         _check_volume_special(node, mount, klass, parts[2], say)
 
 
-def _check_plain_special(scenario, path, name, number, devices, say):
+def _check_plain_special(scenario, mount, name, number, devices, say):
+    path = f"{mount.path}.special"
     if devices is None:
         return
     device = devices.get(name)
@@ -186,6 +191,8 @@ def _check_plain_special(scenario, path, name, number, devices, say):
         say(path, f"no device {shown(name)}{meant(name, devices)}")
     elif number not in device["slices"]:
         say(path, f"{device.path} has no slice {number}")
+    else:
+        mount["holds"] = device["slices"][number]["holds"]
     for klass in scenario["classes"]:
         for disk in klass["disks"]:
             if disk["device"] == name:
@@ -207,7 +214,7 @@ def _check_volume_special(node, mount, klass, name, say):
         say(path, f"'{name}' is not started on {shown(node['name'])}")
     elif volume["started"] and volume["started"][node["name"]] == RO and not _read_only(mount):
         say(path, f"'{name}' is started read-only, and is mounted read/write")
-    mount["volume"] = volume
+    mount["volume"], mount["holds"] = volume, volume["holds"]
 
 
 def _read_only(mount):

@@ -307,6 +307,8 @@ KINDS = {
         "first":        (whole(0),                    NEEDED),
         "blocks":       (whole(1),                    NEEDED),
         "tag":          (line,                        "unassigned"),
+        "wear":         (whole(0),                    0),       # as of a volume
+        "holds":        (an("data"),                  None),    # nothing; its files are given as text
     },
     "node": {
         "name":         (line,                        NEEDED),

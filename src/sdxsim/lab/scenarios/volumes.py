@@ -90,19 +90,25 @@ def check_data(klass, pairs, say):
     points = {}
     for _, volume in volumes_of(klass):
         data = volume["holds"]
-        if data is None:
-            continue
-        if data["type"] == "ufs":
-            _check_room(volume, data, say)
-            _check_tree(data, say)
+        check_holds(volume, data, say)
+        if data is not None and data["type"] == "ufs":
             _check_point(volume, data, points, say)
-        elif data["type"] is not None:
-            for key in ("point", "files", "dirs"):
-                if data[key]:
-                    say(f"{data.path}.{key}", f"is for ufs, this is {data['type']}")
     for proxy, master, _ in pairs:
         if proxy["holds"] is None:
             proxy["holds"] = master["holds"]
+
+
+def check_holds(area, data, say):
+    """Judges what a volume or a plain slice holds, by itself."""
+    if data is None:
+        return
+    if data["type"] == "ufs":
+        _check_room(area, data, say)
+        _check_tree(data, say)
+    elif data["type"] is not None:
+        for key in ("point", "files", "dirs"):
+            if data[key]:
+                say(f"{data.path}.{key}", f"is for ufs, this is {data['type']}")
 
 
 def _check_room(volume, data, say):
