@@ -382,9 +382,10 @@ def test_a_like_that_leads_nowhere_is_refused(tmp_path, like, complaint):
 
 
 def shipped(name):
-    """The document as it stands, to be spoilt."""
+    """A shipped document, whole (laid over the one it is like), to be spoilt."""
     with open(f"{scenarios._directory()}/{name}.json", encoding="utf-8") as file:
-        return json.load(file)
+        document = json.load(file)
+    return scenarios.merged(shipped(document.pop("like")), document) if "like" in document else document
 
 
 def at(document, path):
@@ -607,7 +608,7 @@ def test_what_is_no_regular_file_is_not_read(tmp_path):
 
 
 def test_a_scenario_nobody_knows_is_refused_with_those_there_are():
-    with pytest.raises(ScenarioError, match=r"^no scenario 'nope'; there are backing-up, single-user"):
+    with pytest.raises(ScenarioError, match=r"^no scenario 'nope'; there are backing-up, bare, mirrored, single-user"):
         load("nope")
     with pytest.raises(ScenarioError, match=r"^no scenario 'singel-user', did you mean 'single-user'"):
         load("singel-user")

@@ -6,7 +6,7 @@ is busy only while another is mounted below it, or when it is /, /usr or /var.
 
 from ..model.names import visible
 from ..model.outcome import Outcome
-from ..model.queries import device_parts, with_node
+from ..model.queries import place_of, with_node
 from ..rules import reboot
 from ..solaris import files
 from ..solaris.options import BadOption, getopt
@@ -90,7 +90,7 @@ def busy(node, mount):
 def unmounted(lab, node, mount, now):
     """`lab` with that mount of the node undone."""
     lab = reboot.unmount(reboot.counted(lab, now), mount)
-    parts = device_parts(mount.special)
-    if parts and parts[0] in lab.classes and "ro" not in mount.options.split(","):
-        lab = reboot.written(lab, parts[0], parts[2], UMOUNT_BLOCKS)
+    place = place_of(lab, mount.special)
+    if place and "ro" not in mount.options.split(","):
+        lab = reboot.written(lab, *place, UMOUNT_BLOCKS)
     return with_node(lab, node._replace(mounts=tuple(m for m in node.mounts if m is not mount)))

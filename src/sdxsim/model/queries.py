@@ -1,19 +1,26 @@
 """Questions about a lab. Each takes records and returns records; none changes anything."""
 
+from .records import Slice, Volume
 from .sizes import taken_to
-from .status import COPY, ENABLE, JOINED, MIRROR, OBP, SPARE
+from .status import ACTIVE, COPY, ENABLE, JOINED, KEEP, MIRROR, OBP, RW, SPARE
 
+PLAIN = ""  # in the place of a class: slices of disks that are no volumes, named c0t0d0s0
+LETTERS = "abcdefgh"  # of physical slices, in OpenBoot paths
 VOLUME_DEVICES = "/dev/sfdsk/"
 DISK_DEVICES = ("/dev/dsk/", "/dev/rdsk/")
 
 
 def block_device(class_name, volume_name):
-    """The block special file of a volume."""
+    """The block special file of a volume, or of a plain slice."""
+    if class_name == PLAIN:
+        return DISK_DEVICES[0] + volume_name
     return f"{VOLUME_DEVICES}{class_name}/dsk/{volume_name}"
 
 
 def raw_device(class_name, volume_name):
-    """The raw special file of a volume."""
+    """The raw special file of a volume, or of a plain slice."""
+    if class_name == PLAIN:
+        return DISK_DEVICES[1] + volume_name
     return f"{VOLUME_DEVICES}{class_name}/rdsk/{volume_name}"
 
 
@@ -50,9 +57,46 @@ def registered(lab, device_name):
 
 
 def find_volume(lab, class_name, volume_name):
-    """The Volume, or None."""
+    """The Volume, or None. A plain slice is seen as a running volume of no class."""
+    if class_name == PLAIN:
+        return _plain_volume(lab, volume_name)
     klass = lab.classes.get(class_name)
     return klass and klass.volumes.get(volume_name)
+
+
+def _plain_volume(lab, name):
+    device, number = plain_parts(DISK_DEVICES[0] + name)
+    piece = lab.devices[device].slices.get(number) if device in lab.devices else None
+    if piece is None:
+        return None
+    running = dict.fromkeys(lab.nodes, RW)
+    return Volume(
+        name, None, piece.first, piece.blocks, (Slice(device, ACTIVE),), running,
+        pslice=True, number=int(number), wear=piece.wear, data=piece.data,
+    )  # fmt: skip
+
+
+def place_of(lab, path):
+    """(class, volume) of what holds data behind a special file, PLAIN for a plain slice, or None.
+
+    The slices of a keep disk that have become volumes lead to those by their old names too: until the
+    next boot the system runs on them.
+    """
+    parts = device_parts(path)
+    if parts:
+        return (parts[0], parts[2]) if find_volume(lab, parts[0], parts[2]) else None
+    parts = plain_parts(path)
+    if parts is None or parts[0] not in lab.devices:
+        return None
+    device, number = parts
+    if number in lab.devices[device].slices:
+        return PLAIN, f"{device}s{number}"
+    found = registered(lab, device)
+    if found is None:
+        return None
+    klass, disk = found
+    holding = (v for v in klass.volumes.values() if v.group == disk.group and str(v.number) == number)
+    return next(((klass.name, v.name) for v in holding if disk.group and disk.type == KEEP), None)
 
 
 def with_class(lab, klass):
@@ -62,11 +106,22 @@ def with_class(lab, klass):
 
 def with_volumes(lab, class_name, volumes):
     """`lab` with these volumes in the places of those of the same names."""
+    if class_name == PLAIN:
+        return _with_plain_volumes(lab, volumes)
     klass = lab.classes[class_name]
     changed = dict(klass.volumes)
     for volume in volumes:
         changed[volume.name] = volume
     return with_class(lab, klass._replace(volumes=changed))
+
+
+def _with_plain_volumes(lab, volumes):
+    devices = dict(lab.devices)
+    for volume in volumes:
+        name, number = plain_parts(DISK_DEVICES[0] + volume.name)
+        piece = devices[name].slices[number]._replace(data=volume.data)
+        devices[name] = devices[name]._replace(slices={**devices[name].slices, number: piece})
+    return lab._replace(devices=devices)
 
 
 def with_node(lab, node):
@@ -224,7 +279,7 @@ def copied(copy, now):
 
 def boot_letter(volume):
     """The letter OpenBoot gives the volume's physical slice: 0 is a."""
-    return "abcdefgh"[volume.number or 0]
+    return LETTERS[volume.number or 0]
 
 
 def boot_paths(lab, klass, volume):
@@ -254,10 +309,6 @@ def halted(node):
     return node.power == OBP
 
 
-def root_volume(node):
-    """(class, volume) that holds the running system's /, or None (plain slice, or halted)."""
-    for mount in node.mounts:
-        if mount.point == "/":
-            parts = device_parts(mount.special)
-            return parts and (parts[0], parts[2])
-    return None
+def root_volume(lab, node):
+    """(class, volume) that holds the running system's /, or None when it is halted."""
+    return next((place_of(lab, m.special) for m in node.mounts if m.point == "/"), None)

@@ -175,7 +175,7 @@ def define(asked, targets):
 def says_definitions(asked, before, after, targets):
     """The page's three lines."""
     current = asked.node.boot_path
-    running = root_volume(asked.node)
+    running = root_volume(before, asked.node)
     if running and running[0] in before.classes:
         klass = before.classes[running[0]]
         current = " ".join(boot_paths(before, klass, klass.volumes[running[1]]))

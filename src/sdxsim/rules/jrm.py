@@ -5,7 +5,7 @@ node of the class's scope stops. How fast blocks change is ours: a volume's `wea
 multi-user system changes on it each virtual minute.
 """
 
-from ..model.queries import find_volume, in_use, mounts_of, with_class
+from ..model.queries import PLAIN, find_volume, in_use, mounts_of, with_class
 from ..model.records import Tracking
 from ..model.status import MULTI_USER
 
@@ -31,7 +31,7 @@ def changed(lab, class_name, pair, now):
 
 def written(lab, class_name, volume_name, blocks):
     """Notes that `blocks` blocks of a volume were changed: counts where it is a master or a parted proxy."""
-    for relation in lab.classes[class_name].relations:
+    for relation in lab.classes[class_name].relations if class_name != PLAIN else ():
         more = {
             p.proxy: p._replace(tracking=p.tracking._replace(extra=p.tracking.extra + blocks))
             for p in relation.pairs

@@ -1,6 +1,6 @@
 """What a shutdown and a boot do to GDS objects (guide 6.4.6 6) and 7); D.4; A.2.23)."""
 
-from ..model.queries import copies_onto, device_parts, find_volume, joined_proxy, up, with_node, with_volumes
+from ..model.queries import copies_onto, find_volume, joined_proxy, place_of, up, with_node, with_volumes
 from ..model.status import JOINED, OBP, SOFT
 from ..solaris import condition
 from .jrm import counted, forget, written
@@ -11,11 +11,11 @@ __all__ = ["come_up", "counted", "forget_records", "halt", "unmount", "written"]
 
 def unmount(lab, mount):
     """The volume's file system as a clean umount leaves it (the mount itself is the caller's)."""
-    parts = device_parts(mount.special)
-    volume = parts and find_volume(lab, parts[0], parts[2])
+    place = place_of(lab, mount.special)
+    volume = place and find_volume(lab, *place)
     if not volume or mount.type == "swap" or "rw" not in mount.options.split(","):
         return lab
-    return with_volumes(lab, parts[0], [volume._replace(data=condition.unmounted(volume.data))])
+    return with_volumes(lab, place[0], [volume._replace(data=condition.unmounted(volume.data))])
 
 
 def halt(lab, node_name, now):

@@ -7,6 +7,7 @@ Imported one by one, because a command pays for what it imports.
 _MODULES = {  # first part of a form's id: module of rules
     "attr":   "attr",
     "proxy":  "proxy",
+    "root":   "sysdisk",
     "volume": "volume",
 }
 # fmt: on

@@ -7,6 +7,7 @@ from collections import namedtuple
 
 from ..model.queries import (
     DISK_DEVICES,
+    PLAIN,
     VOLUME_DEVICES,
     copies_onto,
     device_parts,
@@ -17,10 +18,14 @@ from ..model.queries import (
 )
 
 MAJOR = 241  # of the sfdsk driver; minors are places in order of creation (both ours)
+DISK_MAJOR = 32  # of sd; eight minors a disk, disks in the lab's order (ours)
 
 
 class Special(namedtuple("Special", "raw klass volume device number", defaults=(None, None, None, None))):
-    """A special file: `raw` or block; a volume by (class, volume), or slice `number` of a disk's `device`."""
+    """A special file: `raw` or block; a volume by (class, volume), or slice `number` of a disk's `device`.
+
+    A slice that holds something is also a volume of the class PLAIN.
+    """
 
     __slots__ = ()
 
@@ -35,7 +40,8 @@ def special(lab, node, path):
     plain = plain_parts(path)
     device = plain and lab.devices.get(plain[0])
     if device and device.present and sees(node, device):
-        return Special(path.startswith(DISK_DEVICES[1]), device=device.name, number=plain[1])
+        holds = (PLAIN, f"{plain[0]}s{plain[1]}") if plain[1] in device.slices else (None, None)
+        return Special(path.startswith(DISK_DEVICES[1]), *holds, *plain)
     return None
 
 
@@ -45,12 +51,12 @@ def open_error(lab, node, found):
     A volume must be running (ENXIO: inferred) and not be what a normal copy writes (EBUSY: ours; the
     destination of a background copy may be used, glossary).
     """
-    if found.volume:
-        if node.name not in find_volume(lab, found.klass, found.volume).started:
-            return "ENXIO"
-        normal = [c for c in copies_onto(lab, found.klass, found.volume) if not c.background]
-        return "EBUSY" if normal else None
-    return "EBUSY" if registered(lab, found.device) else None
+    if found.device:
+        return "EBUSY" if registered(lab, found.device) else None
+    if node.name not in find_volume(lab, found.klass, found.volume).started:
+        return "ENXIO"
+    normal = [c for c in copies_onto(lab, found.klass, found.volume) if not c.background]
+    return "EBUSY" if normal else None
 
 
 def directory(lab, path):
@@ -74,5 +80,8 @@ def raw_name(path):
 
 def dev(lab, class_name, volume_name):
     """The `dev=` of a mounted volume: hexadecimal, major << 18 | minor (solaris.md 2.3)."""
+    if class_name == PLAIN:
+        device, number = plain_parts(DISK_DEVICES[0] + volume_name)
+        return f"{DISK_MAJOR << 18 | 8 * list(lab.devices).index(device) + int(number):x}"
     minor = list(lab.classes[class_name].volumes).index(volume_name) + 1
     return f"{MAJOR << 18 | minor:x}"

@@ -8,7 +8,7 @@ the names instead, `rootdev:/pseudo/sfdsk@0:CLASS,VOLUME,blk`, and a boot can re
 
 from collections import namedtuple
 
-from ..model.queries import block_device, device_parts, find_volume, raw_device, root_volume
+from ..model.queries import block_device, find_volume, place_of, raw_device, root_volume
 from . import devices
 
 VFSTAB, SYSTEM = "/etc/vfstab", "/etc/system"
@@ -53,11 +53,11 @@ def locate(lab, node, path):
     """(class, volume, path inside the volume) that `path` leads to on the node, or None."""
     path = normal(path)
     mount = mount_over(node, path)
-    parts = mount and device_parts(mount.special)
-    if not parts or not find_volume(lab, parts[0], parts[2]):
+    place = mount and place_of(lab, mount.special)
+    if not place:
         return None
     inside = path if mount.point == "/" else path[len(mount.point) :]
-    return parts[0], parts[2], inside or "/"
+    return *place, inside or "/"
 
 
 def is_directory(data, inside):
@@ -96,7 +96,7 @@ def vfstab_entries(text):
 
 def running_vfstab(lab, node):
     """The entries of the running system's /etc/vfstab; [] without a root volume, None if the file is gone."""
-    place = root_volume(node)
+    place = root_volume(lab, node)
     volume = place and find_volume(lab, *place)
     if not volume:
         return []
@@ -145,13 +145,16 @@ _SPECIFICATION = """\
 *
 * SYSTEM SPECIFICATION FILE
 *
-* Begin GDS root info (do not edit)
+"""
+_BEGIN, _END = "* Begin GDS root info (do not edit)", "* End GDS root info (do not edit)"
+_ROOT_INFO = f"""\
+{_BEGIN}
 forceload: drv/sfdsk
 forceload: drv/sd
 forceload: drv/pcipsy
 forceload: drv/glm
-rootdev:{path}
-* End GDS root info (do not edit)
+rootdev:{{path}}
+{_END}
 """
 _ROOT_DRIVER, _ROOT_END = "/pseudo/sfdsk@0:", ",blk"
 
@@ -163,7 +166,23 @@ def root_path(class_name, volume_name):
 
 def make_system(class_name, root_volume_name):
     """The text of /etc/system of a host whose root is that volume (solaris.md 5.2; the block is ours)."""
-    return _SPECIFICATION.format(path=root_path(class_name, root_volume_name))
+    return with_root(_SPECIFICATION, class_name, root_volume_name)
+
+
+def with_root(text, class_name, root_volume_name):
+    """`text` of a system file with that volume as root device, in GDS's own block."""
+    return without_root(text) + _ROOT_INFO.format(path=root_path(class_name, root_volume_name))
+
+
+def without_root(text):
+    """`text` of a system file without GDS's block."""
+    kept, inside = [], False
+    for line in text.splitlines(keepends=True):
+        inside = inside or line.rstrip("\n") == _BEGIN
+        if not inside:
+            kept.append(line)
+        inside = inside and line.rstrip("\n") != _END
+    return "".join(kept)
 
 
 def system_root(text):
@@ -185,29 +204,34 @@ def rewrite(text, class_name, names):
 
     Only whole special files and root devices of that class change; comments (# or *) stay.
     """
-    renamed = {}
+    changes = {}
     for old, new in names.items():
         for path in (block_device, raw_device, root_path):
-            renamed[path(class_name, old)] = path(class_name, new)
-    return "".join(_rewritten(line, renamed) for line in text.splitlines(keepends=True))
+            changes[path(class_name, old)] = path(class_name, new)
+    return renamed(text, changes)
 
 
-def _rewritten(line, renamed):
+def renamed(text, changes):
+    """`text` of a vfstab or a system file with whole words replaced, {old: new}; comments (# or *) stay."""
+    return "".join(_rewritten(line, changes) for line in text.splitlines(keepends=True))
+
+
+def _rewritten(line, changes):
     if line[:1] in ("#", "*"):
         return line
     head, colon, rest = line.partition("rootdev:")
     if colon and not head:
-        return head + colon + _words(rest, renamed)
-    return _words(line, renamed)
+        return head + colon + _words(rest, changes)
+    return _words(line, changes)
 
 
-def _words(line, renamed):
+def _words(line, changes):
     """The line with each word that is a key replaced, its blanks untouched."""
     made, word = [], ""
     for character in line:
         if character.isspace():
-            made.append(renamed.get(word, word) + character)
+            made.append(changes.get(word, word) + character)
             word = ""
         else:
             word += character
-    return "".join(made) + renamed.get(word, word)
+    return "".join(made) + changes.get(word, word)

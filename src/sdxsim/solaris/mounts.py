@@ -5,7 +5,7 @@ has (recalled: high; their device numbers are ours).
 """
 
 from ..model.calendar import ctime
-from ..model.queries import block_device, device_parts, find_volume, in_use, with_node, with_volumes
+from ..model.queries import block_device, find_volume, in_use, place_of, with_node, with_volumes
 from ..model.records import Mount
 from ..model.status import RO
 from ..words.solaris import text
@@ -118,14 +118,17 @@ def refusal(lab, node, special, point, rw, overlay=False):
 # -- what changes ----------------------------------------------------------------------------------------
 
 
-def mounted(lab, node, class_name, volume_name, point, options, now):
-    """`lab` with the volume mounted on the node as mnttab `options` say; nothing is checked here."""
+def mounted(lab, node, class_name, volume_name, point, options, now, special=None):
+    """`lab` with the volume mounted on the node as mnttab `options` say; nothing is checked here.
+
+    `special`: the name by which it is mounted, where that is not the volume's own.
+    """
     volume = find_volume(lab, class_name, volume_name)
     words = options.split(",")
     data = condition.mounted(volume.data, point, "ro" not in words, "logging" in words)
     if data != volume.data:
         lab = with_volumes(lab, class_name, [volume._replace(data=data)])
-    mount = Mount(block_device(class_name, volume_name), point, "ufs", options, now)
+    mount = Mount(special or block_device(class_name, volume_name), point, "ufs", options, now)
     here = lab.nodes[node.name]
     return with_node(lab, here._replace(mounts=(*here.mounts, mount)))
 
@@ -168,9 +171,9 @@ def _rows(lab, node):
     for mount in node.mounts:
         if mount.type == "swap":
             continue
-        parts = device_parts(mount.special)
-        volume = parts and find_volume(lab, parts[0], parts[2])
-        number = devices.dev(lab, parts[0], parts[2]) if volume else "0"
+        place = place_of(lab, mount.special)
+        volume = place and find_volume(lab, *place)
+        number = devices.dev(lab, *place) if place else "0"
         options = mount.options
         if options in ("rw", "ro"):  # written short, in a scenario
             options = ufs_options(options if volume and volume.data.logging else f"{options},nologging")

@@ -9,11 +9,13 @@ volume's /etc/vfstab what else is mounted. So an unchanged copy of a system disk
 from collections import namedtuple
 
 from ..model.queries import (
+    LETTERS,
+    PLAIN,
     boot_letter,
     copies_onto,
-    device_parts,
     find_volume,
     joined_proxy,
+    place_of,
     sees,
     volumes_of_group,
 )
@@ -66,6 +68,10 @@ def opened(lab, node, path):
     device = next((d for d in lab.devices.values() if d.path == disk_path and sees(node, d)), None)
     if device is None or not device.present or not device.bootable:
         return None
+    number = LETTERS.find(letter) if len(letter) == 1 else -1
+    plain = device.slices.get(str(number))
+    if plain and files.VFSTAB in plain.data.files:
+        return PLAIN, f"{device.name}s{number}"
     for klass in lab.classes.values():
         if node.name not in klass.scope:
             continue
@@ -136,7 +142,9 @@ class _Boot:
         entries = files.vfstab_entries(_file(self.lab, class_name, volume_name, files.VFSTAB))
         # the kernel's root is what /etc/system names, whatever vfstab says of /
         root = next((e for e in entries if e.point == "/"), files.Entry("", "", "/", "ufs", "1", "no", "-"))
-        block = mounts.block_device(class_name, volume_name)
+        block = root.special
+        if _place(self.lab, self.node, block) != (class_name, volume_name):
+            block = mounts.block_device(class_name, volume_name)
         self.mount(root._replace(special=block, fsckdev=devices.raw_name(block)), core=True)
         for entry in entries:
             if entry.type == "swap" and entry.special.startswith("/dev/"):
@@ -180,7 +188,7 @@ class _Boot:
             self.say("boot.not_mounted", service=service, point=entry.point)
             raise _Failed
         self.volumes[place] = condition.mounted(data, entry.point, rw, "logging" in options.split(","))
-        self.mounts.append(Mount(mounts.block_device(*place), entry.point, "ufs", options, self.now))
+        self.mounts.append(Mount(entry.special, entry.point, "ufs", options, self.now))
 
     def check(self, entry, core, data, volume):
         """The file system after fsck -o p, which the console shows if it was needed or mountall ran it."""
@@ -210,7 +218,9 @@ class _Boot:
 def usable(lab, node, class_name, volume_name):
     """True when a boot starts the volume: valid, not locked, no joined proxy, not being copied onto."""
     volume = find_volume(lab, class_name, volume_name)
-    if volume is None or node.name not in lab.classes[class_name].scope:
+    if class_name == PLAIN or volume is None:
+        return volume is not None
+    if node.name not in lab.classes[class_name].scope:
         return False
     overwritten = any(c.source != volume_name and not c.background for c in copies_onto(lab, class_name, volume_name))
     joined = joined_proxy(lab.classes[class_name], volume_name)
@@ -218,10 +228,8 @@ def usable(lab, node, class_name, volume_name):
 
 
 def _place(lab, node, special):
-    parts = device_parts(special)
-    if not parts or parts[1] != "dsk" or devices.special(lab, node, special) is None:
-        return None
-    return parts[0], parts[2]
+    found = devices.special(lab, node, special)
+    return place_of(lab, special) if found and not found.raw else None
 
 
 def _usable_place(lab, node, special):

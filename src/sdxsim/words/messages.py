@@ -124,6 +124,23 @@ MESSAGES = {
                              "ours: the rule is seen in the Linux 4.2 page's titles"),
     "join.slices":          (ERROR, "{object}: too many slices of master and proxies",
                              "ours: the limit (32) is recalled"),
+    # -- sdxroot -----------------------------------------------------------------------------------------------
+    "root.mirroring":       (INFO,  "completed definitions of root file system mirroring:\n"
+                                    "boot-device={boot}",
+                             "recalled: low (the first line); ours: the second"),
+    "root.unmirroring":     (INFO,  "completed definitions of root file system unmirroring:\n"
+                                    "boot-device={boot}",
+                             "ours: after sdxroot -M"),
+    "root.nvramrc":         (WARNING, "cannot set use-nvramrc? parameter to true, NVRAMRC not empty",
+                             "seen: guide A.2.9; that sdxroot prints it is inferred"),
+    "root.not_keep":        (ERROR, "{object}: not keep disk",
+                             "ours: the rule is seen in A.2.9"),
+    "root.no_group":        (ERROR, "{object}: not connected to group",
+                             "ours: the condition is seen in D.11"),
+    "root.missing":         (ERROR, "{point}: system disk not specified",
+                             "ours: the condition is seen in D.11"),
+    "root.mirrored":        (ERROR, "{object}: mirror disk not disconnected",
+                             "ours: the condition is seen in D.11"),
     # -- the simulator's own: each says (sdxsim) --------------------------------------------------------------
     "lab.not_simulated":    (ERROR, "{form}: not simulated yet (sdxsim)",
                              "ours: the simulator speaks for itself"),

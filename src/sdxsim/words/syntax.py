@@ -79,8 +79,8 @@ FORMS = tuple(Form(*row) for row in (
     ("copy.interrupt", "sdxcopy -I -c class -v volume,...", "Interrupt copying.", LATER),
     ("copy.pace", "sdxcopy -P -c class -v volume,... -e delay=msec", "Change the pace of copying.", LATER),
 
-    ("root.make", "sdxroot -M -c class -d disk[,disk,...]", "Complete system disk mirroring.", LATER),
-    ("root.remove", "sdxroot -R -c class -d disk[,disk,...]", "Complete system disk unmirroring.", LATER),
+    ("root.make", "sdxroot -M -c class -d disk[,disk,...]", "Complete system disk mirroring.", WRITES),
+    ("root.remove", "sdxroot -R -c class -d disk[,disk,...]", "Complete system disk unmirroring.", WRITES),
 
     ("param.get", "sdxparam -G [-p param,...]", "Show parameters.", LATER),
     ("param.set", "sdxparam -S -p param=val[,param=val,...] [-e default]", "Set parameters.", LATER),
