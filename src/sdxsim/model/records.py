@@ -88,7 +88,9 @@ class FileSystem(
     __slots__ = ()
 
 
-class PlainSlice(namedtuple("PlainSlice", "first blocks tag data wear", defaults=("unassigned", FileSystem("none"), 0))):
+class PlainSlice(
+    namedtuple("PlainSlice", "first blocks tag data wear", defaults=("unassigned", FileSystem("none"), 0))
+):
     """A slice of a disk that is no volume. `tag` as format(1M) has it; `data` and `wear` as of a Volume."""
 
     __slots__ = ()

@@ -3,7 +3,9 @@
 from ..model.queries import copies_onto, device_parts, find_volume, joined_proxy, with_node, with_volumes
 from ..model.status import JOINED, OBP, SOFT
 from ..solaris import condition
+from ..words.parameters import value
 from .jrm import counted, forget, written
+from .mirror import catch_up
 from .volume import started, stopped
 
 __all__ = ["come_up", "counted", "forget_records", "halt", "unmount", "written"]
@@ -70,5 +72,9 @@ def come_up(lab, node_name, power, boot_path, mounts, now):
         ]
         lab = with_volumes(lab, klass.name, running)
     copies = tuple(_again(lab, c, now) if c.paused else c for c in lab.copies)
+    lab = lab._replace(copies=copies)
+    for klass in lab.classes.values():  # mirrors that were not copied yet (guide A.2.34, D.11)
+        if node_name in klass.scope:
+            lab = catch_up(lab, klass.name, list(klass.volumes), now, value(lab.nodes[node_name], "copy_delay"))
     node = lab.nodes[node_name]._replace(power=power, boot_path=boot_path, mounts=mounts, booted_at=now, synced_at=0)
-    return with_node(lab._replace(copies=copies), node)
+    return with_node(lab, node)

@@ -2,8 +2,10 @@
 
 from ..model.queries import with_volumes
 from ..model.status import ACTIVE, STOP
+from ..words.parameters import delay
 from . import guards as g
 from .engine import Rule, note
+from .mirror import catch_up
 from .targets import volumes
 
 # -- effects ------------------------------------------------------------------------------------------------------
@@ -37,8 +39,15 @@ def _replaced(asked, targets, change):
 
 
 def start(asked, targets):
-    """Starts the volumes on the node, in the mode asked for or that of their attribute."""
-    return _replaced(asked, targets, lambda v: started(v, asked.node.name, asked.options.get("mode")))
+    """Starts the volumes on the node, in the mode asked for or that of their attribute.
+
+    A mirror that needs it is copied then (guide A.2.34), unless nosync.
+    """
+    lab = _replaced(asked, targets, lambda v: started(v, asked.node.name, asked.options.get("mode")))
+    if lab is asked.lab or "nosync" in asked.options:
+        return lab
+    names = [v.name for v in targets if asked.node.name not in v.started]
+    return catch_up(lab, asked.klass.name, names, asked.now, delay(asked.node, asked.options))
 
 
 def stop(asked, targets):

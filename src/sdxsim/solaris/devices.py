@@ -5,7 +5,15 @@ Sources: solaris.md 6 (names; registered disks are closed to users), 1.7 (a stop
 
 from collections import namedtuple
 
-from ..model.queries import DISK_DEVICES, VOLUME_DEVICES, copies_onto, device_parts, find_volume, plain_parts, registered
+from ..model.queries import (
+    DISK_DEVICES,
+    VOLUME_DEVICES,
+    copies_onto,
+    device_parts,
+    find_volume,
+    plain_parts,
+    registered,
+)
 
 MAJOR = 241  # of the sfdsk driver; minors are places in order of creation (both ours)
 

@@ -67,7 +67,7 @@ def _width(group):
 
 
 def _unit(group, lower):
-    return group_unit(group["type"], [m and m.get("unit") or group["step"] for m in lower] or [1], _width(group) or 1)
+    return group_unit(group["type"], [(m and m.get("unit")) or group["step"] for m in lower] or [1], _width(group) or 1)
 
 
 def _whole(klass, member):
