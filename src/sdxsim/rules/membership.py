@@ -336,9 +336,8 @@ def connect(asked, targets):
     group = group._replace(members=(*group.members, *j.members))
     singles = [m for m in j.members if m in klass.disks and klass.disks[m].type == SINGLE]
     kept = [klass.disks[m] for m in j.members if m in klass.disks and klass.disks[m].type == KEEP]
-    if kept:
-        _, piece = keep.private_slice(devices[kept[0].device])
-        group = group._replace(private=((piece.first, piece.blocks),))
+    for _, piece in [keep.private_slice(devices[disk.device]) or ("", None) for disk in kept]:
+        group = group._replace(private=((piece.first, piece.blocks),)) if piece else group
     volumes = dict(klass.volumes)
     for volume in [v for name in singles for v in volumes_on(klass, name)]:
         volumes[volume.name] = _moved(volume, group)
