@@ -7,7 +7,7 @@ from conftest import Trial
 
 from sdxsim.lab.scenarios import load
 from sdxsim.model.records import Device, Slice, Volume
-from sdxsim.model.status import CONCAT, GROUP_TYPES, MIRROR, STRIPE, SWITCH
+from sdxsim.model.status import GROUP_TYPES, SWITCH
 from sdxsim.rules.membership import HIERARCHIES
 
 UNIT = 32_768
@@ -77,13 +77,11 @@ def test_there_are_nine():
 
 @pytest.mark.parametrize(
     "chain",
-    [c for c in CHAINS if c not in HIERARCHIES and 1 < len(c) and c[1:] in HIERARCHIES and c[0] != SWITCH],
+    [c for c in CHAINS if c not in HIERARCHIES and len(c) > 1 and c[1:] in HIERARCHIES and c[0] != SWITCH],
     ids="-".join,
 )
 def test_other_hierarchies_are_refused(trial, chain):
-    build(trial, chain[1:])
-    names = ["G0"] * (len(chain) > 1)
-    assert names
+    assert build(trial, chain[1:]).status == 0
     trial.refused(nest("Top", "G0", chain[0]), "group.kinds", object="G0", type=chain[0])
 
 
@@ -300,4 +298,3 @@ def test_removing_a_mirror_frees_its_disks_and_its_lower_groups(trial):
     assert trial.done("sdxgroup -R -c Class2 -g M") == "SDX:sdxgroup: INFO: M: removed group\n"
     assert klass(trial).disks["D2"].group is None
     assert klass(trial).groups["S1"].private == ((0, 65_536),)
-    assert {MIRROR, STRIPE, CONCAT, SWITCH} == set(GROUP_TYPES)

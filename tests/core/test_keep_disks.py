@@ -5,7 +5,7 @@ from conftest import Trial
 
 from sdxsim.lab.scenarios import load
 from sdxsim.model.queries import find_volume, with_node
-from sdxsim.model.records import FileSystem, Mount, PlainSlice
+from sdxsim.model.records import Mount, PlainSlice
 from sdxsim.rules import keep, reboot
 
 CYLINDER = 3_591
@@ -138,6 +138,9 @@ def test_a_disk_that_is_no_system_disk_has_its_slices_closed():
         "sdxdisk -M -c System -a type=root -d c0t4d0=Var1:keep", "device.busy", device="c0t4d0", pslice="c0t4d0s4"
     )
     trial = bare({"c0t4d0s1": "-", "c0t4d0s4": "/opt"})
+    trial.refused(
+        "sdxdisk -M -c System -a type=root -d c0t4d0=Var1", "device.busy", device="c0t4d0", pslice="c0t4d0s1"
+    )
     trial.done("sdxdisk -M -c System -a type=root -d c0t4d0=Var1:keep")
 
 
@@ -247,4 +250,3 @@ def test_one_root_class_a_node_and_nothing_but_mirrors_in_it(trial):
     )
     trial.done("sdxdisk -C -c System -g G -d Root2")
     trial.refused("sdxgroup -C -c System -h H -l G", "class.not_in_root", object="H")
-    assert FileSystem("none") == PlainSlice(0, 1).data

@@ -15,6 +15,7 @@ from conftest import SRC, Shell
 
 from sdxsim.lab import clockwork
 from sdxsim.lab.complaint import Misuse
+from sdxsim.lab.runbook import shelf
 
 PART = "sdxproxy Part -c System -p Proxy1"
 PART_ALL = "sdxproxy Part -c System -p Proxy1,Proxy2"

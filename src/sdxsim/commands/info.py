@@ -19,6 +19,7 @@ from ..model.queries import (
 )
 from ..model.sizes import areas, free_blocks, single
 from ..model.status import ACTIVE, FREE, INVALID, JOINED, PRIVATE, SINGLE, SOFT, SPARE, STOP, TEMP, TEMP_STOP
+from ..words.attributes import IO_SECONDS
 from ..words.notes import Refusal
 from ..words.render import table
 from ..words.views import ORDER, columns
@@ -273,14 +274,11 @@ def show(lab, node, args, now):
     return Outcome(lab, "\n".join(printed))
 
 
-DEFAULT_SECONDS = 23  # of an I/O, on Solaris 4.5 (guide 1.7)
-
-
 def show_io(lab, node, args, now):
     """The I/O response times of classes; nothing of one that is closed down (guide D.6)."""
     classes = [k for k in _classes(lab, node, args) if node.name not in k.closed]
     rows = []
     for klass in classes:
-        on, seconds, panic = klass.iotimeout or (False, DEFAULT_SECONDS, False)
+        on, seconds, panic = klass.iotimeout or (False, IO_SECONDS, False)
         rows.append((klass.name, f"{_on(on):>3}", seconds, f"{_on(panic):>4}"))
     return Outcome(lab, table(columns("io", True), rows) if rows else "")

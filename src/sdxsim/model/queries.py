@@ -1,7 +1,7 @@
 """Questions about a lab. Each takes records and returns records; none changes anything."""
 
 from .sizes import taken_to
-from .status import COPY, ENABLE, JOINED, MIRROR, OBP, SPARE
+from .status import COPY, ENABLE, JOINED, MIRROR, OBP, SPARE, SWITCH
 
 VOLUME_DEVICES = "/dev/sfdsk/"
 DISK_DEVICES = ("/dev/dsk/", "/dev/rdsk/")
@@ -126,7 +126,12 @@ def spares_for(lab, klass, group):
 
 
 def members_for_volumes(group):
-    """What a volume made in the group has slices of: each member of a mirror, else the group as one."""
+    """What a volume made in the group has slices of (guide A.1.1, the names of slices).
+
+    Each member of a mirror, the active disk of a switch group, else the group as one.
+    """
+    if group.type == SWITCH:
+        return (group.actdisk,)
     return group.members if group.type == MIRROR else (group.name,)
 
 

@@ -17,6 +17,7 @@ from ..model.queries import (
 from ..model.records import Class, Disk
 from ..model.sizes import UNIT, private_blocks, taken_to
 from ..model.status import ENABLE, KEEP, LOCAL, MIRROR, ROOT, SHARED, SINGLE, SPARE, UNDEF
+from ..words.attributes import IO_SECONDS
 from ..words.notes import Refusal
 from . import keep
 from . import membership as m
@@ -24,7 +25,6 @@ from .engine import Rule, note, refuses
 from .volume import says_changes
 
 MOST_PSLICES = 6  # volumes with a physical slice, of a group (guide D.4)
-IO_SECONDS = 23  # of iotimeout, when not given: Solaris 4.5 (guide 1.7)
 
 
 class Registering(namedtuple("Registering", "device name type")):

@@ -5,6 +5,7 @@
 """
 
 ON_OFF = ("on", "off")
+IO_SECONDS = 23  # of iotimeout when it gives none: Solaris 4.5 (guide 1.7)
 
 # fmt: off
 ATTRIBUTES = {
