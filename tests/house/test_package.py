@@ -65,3 +65,9 @@ def test_the_installed_package_makes_a_lab_and_runs_the_procedure(installed, tmp
     assert ran.stdout.endswith("/.local/state/sdxsim/lab/bin/fsck\n")
     ran = run("sdxsim run backing-up")
     assert ran.returncode == 0, ran
+
+
+def test_every_scenario_is_packaged():
+    included = tomllib.loads((TOP / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    wanted = {f"state/{path.name}": f"sdxsim/scenarios/{path.name}" for path in (TOP / "state").glob("*.json")}
+    assert {k: v for k, v in included["force-include"].items() if k.startswith("state/")} == wanted

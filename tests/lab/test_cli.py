@@ -15,6 +15,7 @@ from conftest import SRC, Shell
 
 from sdxsim.lab import clockwork
 from sdxsim.lab.complaint import Misuse
+from sdxsim.lab.runbook import shelf
 
 PART = "sdxproxy Part -c System -p Proxy1"
 PART_ALL = "sdxproxy Part -c System -p Proxy1,Proxy2"
@@ -82,7 +83,7 @@ def test_a_scenario_that_cannot_be_used_leaves_nothing_behind(bare, tmp_path):
 
 def test_scenarios_are_listed(bare):
     lines = bare.done("sdxsim scenarios").splitlines()
-    assert [line.split()[0] for line in lines] == ["backing-up", "single-user"]
+    assert [line.split()[0] for line in lines] == ["backing-up", "data", "single-user"]
 
 
 def test_the_version_and_help(bare):
@@ -443,7 +444,7 @@ def test_an_unusable_runbook_is_2_and_nothing_is_run(bare, tmp_path, rows, compl
 def test_a_runbook_that_is_not_there_or_not_text_is_2(bare, tmp_path):
     alone(bare)
     refused(bare, "sdxsim run nope", 2, "sdxsim: no runbook 'nope'",
-            "hint: there are backing-up, backing-up-opc, backing-up-single-user; others need their path")  # fmt: skip
+            f"hint: there are {', '.join(shelf.names())}; others need their path")  # fmt: skip
     refused(bare, "sdxsim run ./nope.md", 2, "sdxsim: cannot read nope.md: No such file or directory")
     refused(bare, f"sdxsim run {tmp_path}/", 2, f"sdxsim: cannot read {tmp_path}/: Is a directory")
     (tmp_path / "bytes.md").write_bytes(b"one\n\xff\xfe\n")

@@ -302,6 +302,34 @@ def test_a_bare_host_runs_from_plain_slices():
     assert lab.classes == {}
 
 
+def test_plain_slices_hold_file_systems_and_keep_disks_have_a_private_one():
+    document = copy.deepcopy(BARE)
+    root = {"type": "ufs", "point": "/", "used": 100, "files": {"/etc/motd": {"text": "hello"}}, "logging": False}
+    document["devices"][0]["slices"]["0"].update(holds=root, wear=7)
+    lab = from_document(document)
+    stands(lab)
+    piece = lab.devices["c0t0d0"].slices["0"]
+    assert (piece.data.files["/etc/motd"].text, piece.data.fsmnt, piece.wear) == ("hello", "/", 7)
+    assert not condition.okay(piece.data)  # it is mounted, without a log
+    assert "/ on /dev/dsk/c0t0d0s0 read/write/setuid/devices/intr/largefiles/xattr" in said(lab, "mount")
+    document["devices"][0]["slices"]["0"]["holds"]["files"] = {"/etc/vfstab": {"generate": "vfstab"}}
+    document["devices"][0]["slices"]["1"]["holds"] = {"type": "swap", "point": "/"}
+    document["devices"][0]["slices"]["1"]["blocks"] = DISK
+    assert validate(document) == [
+        "devices[0].slices.0.holds.files['/etc/vfstab'].generate: is for volumes of a class, a plain slice has the text itself",
+        "devices[0].slices.1.holds.point: is for ufs, this is swap",
+        f"devices[0].slices.1.blocks: {DISK:,} do not fit: {DISK - 584 * CYLINDER:,} of {DISK:,} left",
+    ]
+    document = copy.deepcopy(BARE)
+    document["nodes"][0]["mounts"] = []
+    disks = [{"name": "Root1", "device": "c0t0d0", "type": "keep"}, {"name": "Root2", "device": "c0t1d0"}]
+    lab = from_document({**document, "classes": [{"name": "System", "type": "root", "disks": disks}]})
+    assert lab.devices["c0t0d0"].slices["7"] == PlainSlice(876 * CYLINDER, 6 * CYLINDER, "private")
+    assert lab.classes["System"].private == 6 * CYLINDER
+    out = said(lab, "sdxdisk", "-C", "-c", "System", "-g", "G", "-d", "Root1,Root2", "-v", "0=root:on,1=swap:off")
+    assert "swap: created volume" in out
+
+
 def test_shared_and_local_classes_spares_stripes_and_single_disks():
     lab = from_document(CLUSTER)
     stands(lab)
@@ -608,7 +636,7 @@ def test_what_is_no_regular_file_is_not_read(tmp_path):
 
 
 def test_a_scenario_nobody_knows_is_refused_with_those_there_are():
-    with pytest.raises(ScenarioError, match=r"^no scenario 'nope'; there are backing-up, bare, mirrored, single-user"):
+    with pytest.raises(ScenarioError, match=r"^no scenario 'nope'; there are backing-up, bare, data, mirrored, single"):
         load("nope")
     with pytest.raises(ScenarioError, match=r"^no scenario 'singel-user', did you mean 'single-user'"):
         load("singel-user")

@@ -24,7 +24,8 @@ def sample(form, letter, printed):
         value = known[word]
         return word if value is None else f"{word}={dict(msec='100', val='rw').get(value.partition(':')[0], 'node1')}"
     if printed.startswith("attribute="):
-        return "pjrm=off" if form.id == "proxy.part" else "jrm=on"
+        table = ATTRIBUTES[ATTRIBUTES_OF.get(form.id, "volume")]
+        return next(f"{n}={row[0] if n == 'name' else row[0][0]}" for n, row in table.items())
     # fmt: off
     pairs = {"num": "0=V1:on", "device": "c1t1d0=D1:undef", "mvol": "V1=V2:on", "param": "p=1", "disk": "D1=c1t1d0",
              "class": "C1=C2"}

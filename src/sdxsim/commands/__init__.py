@@ -19,6 +19,9 @@ STANDINS = {
 # form that only shows something -> (module, function(lab, node, args, now) -> Outcome)
 VIEWS = {
     "info": ("info", "show"),
+    "info.io": ("info", "show_io"),
+    "param.get": ("param", "show"),
+    "devinfo": ("devinfo", "show"),
 }
 
 PRIVATE = tuple(name for name in STANDINS if name != "fsck-sim")

@@ -6,9 +6,20 @@ Rows come in order of creation, volumes of a group by block (the order of rows i
 """
 
 from ..model.outcome import Outcome
-from ..model.queries import copied, relation_of_proxy, relation_of_volume, top, volumes_of_group
-from ..model.sizes import areas, free_blocks
+from ..model.queries import (
+    above,
+    copied,
+    lower_groups,
+    relation_of_proxy,
+    relation_of_volume,
+    spares_for,
+    top,
+    volumes_of_group,
+    volumes_on,
+)
+from ..model.sizes import areas, free_blocks, single
 from ..model.status import ACTIVE, FREE, INVALID, JOINED, PRIVATE, SINGLE, SOFT, SPARE, STOP, TEMP, TEMP_STOP
+from ..words.attributes import IO_SECONDS
 from ..words.notes import Refusal
 from ..words.render import table
 from ..words.views import ORDER, columns
@@ -34,15 +45,15 @@ class Meant:
         elif name in klass.groups:
             self.kinds = {"group"}
             self._group(klass, name)
+            over = self._over(klass, name)
             self.volumes = {v.name for v in volumes_of_group(klass, top(klass, name))}
+            if over:  # of its volumes, what lies on this member
+                self.slices = {(v, m) for v in self.volumes for m in {*self.groups, *self.disks}}
         elif name in klass.disks:
             self.kinds = {"disk"}
             self.disks = {name}
-            group = klass.disks[name].group
-            if group:
-                self.groups = {group, top(klass, group)}
-            lower = {name, *self.groups}
-            self.volumes = {v.name for v in klass.volumes.values() if any(s.member in lower for s in v.slices)}
+            lower = {name, *self._over(klass, name)}
+            self.volumes = {v.name for v in volumes_on(klass, name)}
             self.slices = {(v, m) for v in self.volumes for m in lower}
         else:
             member, _, volume = name.partition(".")
@@ -56,6 +67,14 @@ class Meant:
             self._group(klass, volume.group)
         else:
             self.disks = {s.member for s in volume.slices}
+
+    def _over(self, klass, name):
+        """The groups above, which are related too."""
+        over = []
+        while (name := above(klass, name)) is not None:
+            over.append(name)
+        self.groups.update(over)
+        return over
 
     def _group(self, klass, name):
         self.groups.add(name)
@@ -114,8 +133,7 @@ def _disk_rows(lab, klass, meant, node, now):
         device = lab.devices[disk.device]
         free = NONE
         if disk.type == SINGLE and not disk.group:
-            taken = sum(v.blocks for v in klass.volumes.values() if any(s.member == disk.name for s in v.slices))
-            free = device.blocks - taken
+            free = free_blocks(single(klass, disk, device), volumes_on(klass, disk.name))
         kind = klass.groups[disk.group].type if disk.group else disk.type
         blocks = device.blocks if device.present else NONE
         yield (
@@ -125,11 +143,11 @@ def _disk_rows(lab, klass, meant, node, now):
 
 
 def _group_rows(lab, klass, meant, node, now):
-    lower = {m for g in klass.groups.values() for m in g.members}
+    lower = lower_groups(klass)
     for group in klass.groups.values():
         if not meant.has("groups", group.name):
             continue
-        spares = sum(d.type == SPARE for d in klass.disks.values())
+        spares = len(spares_for(lab, klass, group))
         free = free_blocks(group, volumes_of_group(klass, group.name))
         relation = relation_of_proxy(klass, group.name)
         yield (
@@ -158,30 +176,35 @@ def _volume_row(klass, volume, node, kind):
     )  # fmt: skip
 
 
-def _area_row(klass, group, first, blocks, what):
-    stars = (NONE,) * 6
+def _area_row(klass, holder, first, blocks, what):
+    group, disk = (NONE, holder.name) if holder.type == SINGLE else (holder.name, NONE)
     return (
-        "volume", NONE, NONE, klass.name, group.name, *stars, NONE,
+        "volume", NONE, NONE, klass.name, group, disk, *(NONE,) * 6,
         first, first + blocks - 1, blocks, what, NONE,
     )  # fmt: skip
+
+
+def _holders(lab, klass, meant):
+    """What has volumes, PRIVATE and FREE areas: groups that are in no other, then single disks."""
+    lower = lower_groups(klass)
+    for group in klass.groups.values():
+        if group.name not in lower and meant.has("groups", group.name):
+            yield group
+    for disk in klass.disks.values():
+        if disk.type == SINGLE and not disk.group and meant.has("disks", disk.name):
+            yield single(klass, disk, lab.devices[disk.device])
 
 
 def _volume_rows(lab, klass, meant, node, now):
     held = {}
     for volume in klass.volumes.values():
-        held.setdefault(volume.group, []).append(volume)
-    for group in klass.groups.values():
-        volumes = held.get(group.name, [])
-        if not meant.has("groups", group.name):
-            continue
-        for first, blocks, what in areas(group, volumes):
+        held.setdefault(volume.group or volume.slices[0].member, []).append(volume)
+    for holder in _holders(lab, klass, meant):
+        for first, blocks, what in areas(holder, held.get(holder.name, [])):
             if what in (PRIVATE, FREE):  # shown under -o VOLUME too (guide F.1.3)
-                yield _area_row(klass, group, first, blocks, what)
+                yield _area_row(klass, holder, first, blocks, what)
             elif meant.has("volumes", what.name):
-                yield _volume_row(klass, what, node, group.type)
-    for volume in held.get(None, []):
-        if meant.has("volumes", volume.name):
-            yield _volume_row(klass, volume, node, SINGLE)
+                yield _volume_row(klass, what, node, holder.type)
 
 
 def _slice_rows(lab, klass, meant, node, now):
@@ -213,7 +236,7 @@ def _by_group(klass):
         held.setdefault(volume.group, []).append(volume)
     for group in klass.groups:
         yield from sorted(held.get(group, []), key=lambda v: v.first)
-    yield from held.get(None, [])
+    yield from held.get(None, [])  # in order of creation
 
 
 _ROWS = {
@@ -249,3 +272,13 @@ def show(lab, node, args, now):
             rows = [tuple(row[i] for i in keep) for row in rows]
         printed.append(table(shown, rows))
     return Outcome(lab, "\n".join(printed))
+
+
+def show_io(lab, node, args, now):
+    """The I/O response times of classes; nothing of one that is closed down (guide D.6)."""
+    classes = [k for k in _classes(lab, node, args) if node.name not in k.closed]
+    rows = []
+    for klass in classes:
+        on, seconds, panic = klass.iotimeout or (False, IO_SECONDS, False)
+        rows.append((klass.name, f"{_on(on):>3}", seconds, f"{_on(panic):>4}"))
+    return Outcome(lab, table(columns("io", True), rows) if rows else "")

@@ -2,7 +2,7 @@
 
 from .records import Slice, Volume
 from .sizes import taken_to
-from .status import ACTIVE, COPY, ENABLE, JOINED, KEEP, MIRROR, OBP, RW, SPARE
+from .status import ACTIVE, COPY, ENABLE, JOINED, KEEP, MIRROR, OBP, RW, SPARE, SWITCH
 
 PLAIN = ""  # in the place of a class: slices of disks that are no volumes, named c0t0d0s0
 LETTERS = "abcdefgh"  # of physical slices, in OpenBoot paths
@@ -181,7 +181,12 @@ def spares_for(lab, klass, group):
 
 
 def members_for_volumes(group):
-    """What a volume made in the group has slices of: each member of a mirror, else the group as one."""
+    """What a volume made in the group has slices of (guide A.1.1, the names of slices).
+
+    Each member of a mirror, the active disk of a switch group, else the group as one.
+    """
+    if group.type == SWITCH:
+        return (group.actdisk,)
     return group.members if group.type == MIRROR else (group.name,)
 
 

@@ -10,13 +10,15 @@ recalled: high). Sources: guide A.2.6 (private slice), the Linux 4.3 guide's vol
 from math import lcm
 
 from .records import Group
-from .status import CONCAT, FREE, KEEP, PRIVATE, ROOT, SINGLE, STRIPE
+from .status import CONCAT, FREE, KEEP, MIRROR, PRIVATE, ROOT, SINGLE, STRIPE, SWITCH
 
 UNIT = 32_768  # blocks: volumes outside root classes are multiples of this (16 MB)
 DEFAULT_WIDTH = 32  # blocks: of a stripe (recalled: 85)
 PRIVATE_BLOCKS = 65_536  # the private slice outside root classes, 32 MB (guide A.2.7)
 ROOT_PRIVATE_BLOCKS = 22_528  # at most, in a root class, 11 MB (guide A.2.7)
 LARGE_DISK = 20_971_520  # 10 GB: from there on the private slice grows with the disk (guide A.2.7)
+
+MOST_MEMBERS = {MIRROR: 8, STRIPE: 64, CONCAT: 64, SWITCH: 2}  # guide 2.1.3
 
 
 def round_up(blocks, unit):

@@ -7,7 +7,9 @@ from ..model.names import NAME_LENGTH
 from ..model.queries import copying as is_copying
 from ..model.queries import proxies_of_volume, related, with_class
 from ..model.records import Pair, Relation, Slice, Volume
+from ..model.sizes import taken_to
 from ..model.status import COPY, EC, MIRROR, RO, ROOT, SINGLE
+from ..words.parameters import delay
 from . import copying, targets
 from .engine import refuses
 
@@ -114,11 +116,10 @@ def sizes_equal(asked, match):
 
 @refuses("join.small")
 def room_enough(asked, match):
-    """The proxy group holds the master's last block, beside its private area."""
+    """The proxy group holds the master's last block, private area and all."""
     if not match.by_group:
         return None
-    room = match.proxy.blocks - sum(blocks for _, blocks in match.proxy.private)
-    return match.proxy.name if max(v.first + v.blocks for v in match.masters) > room else None
+    return match.proxy.name if taken_to(match.master, match.masters) > match.proxy.blocks else None
 
 
 @refuses("join.slices")
@@ -196,7 +197,10 @@ def join(asked, named):
     options, kind = asked.options, "group" if match.by_group else "volume"
     if match.by_group:
         made = [_counterpart(v, match.proxy, *_names(asked)[v.name]) for v in match.masters]
-        klass = klass._replace(volumes={**klass.volumes, **{v.name: v for v in made}})
+        proxy = match.proxy._replace(private=match.master.private)  # the same layout (guide 2.2.1)
+        klass = klass._replace(
+            volumes={**klass.volumes, **{v.name: v for v in made}}, groups={**klass.groups, proxy.name: proxy}
+        )
         pairs = tuple(Pair(m.name, p.name) for m, p in zip(match.masters, made, strict=True))
     else:
         pairs = (Pair(match.master.name, match.proxy.name),)
@@ -205,8 +209,8 @@ def join(asked, named):
     for pair in pairs:
         volume = lab.classes[klass.name].volumes[pair.proxy]
         engine = copying.join_engine(lab, volume, "softcopy" in options)
-        delay = 0 if engine == EC else int(options.get("delay", 0))
-        lab = copying.begin(lab, klass.name, pair.master, pair.proxy, volume.blocks, asked.now, engine, delay)
+        pause = 0 if engine == EC else delay(asked.node, options, "proxy_copy_delay")
+        lab = copying.begin(lab, klass.name, pair.master, pair.proxy, volume.blocks, asked.now, engine, pause)
     return lab
 
 

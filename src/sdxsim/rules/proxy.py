@@ -12,6 +12,7 @@ from ..model.queries import (
 )
 from ..model.status import INVALID, JOINED, OPC, PARTED
 from ..solaris import condition
+from ..words.parameters import delay
 from . import alternative, copying, join, jrm
 from . import guards as g
 from .engine import Rule, note
@@ -42,7 +43,7 @@ def _pairs(proxy):
 
 
 def _delay(asked):
-    return int(asked.options.get("delay", 0))
+    return delay(asked.node, asked.options, "proxy_copy_delay")
 
 
 # -- effects ------------------------------------------------------------------------------------------------------

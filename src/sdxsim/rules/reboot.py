@@ -3,7 +3,9 @@
 from ..model.queries import copies_onto, find_volume, joined_proxy, place_of, up, with_node, with_volumes
 from ..model.status import JOINED, OBP, SOFT
 from ..solaris import condition
+from ..words.parameters import value
 from .jrm import counted, forget, written
+from .mirror import catch_up
 from .volume import started, stopped
 
 __all__ = ["come_up", "counted", "forget_records", "halt", "unmount", "written"]
@@ -73,4 +75,8 @@ def come_up(lab, node_name, power, boot_path, mounts, now):
     here = {k.name for k in lab.classes.values() if node_name in k.scope}
     copies = tuple(_again(lab, c, now) if c.paused and c.klass in here else c for c in lab.copies)
     node = lab.nodes[node_name]._replace(power=power, boot_path=boot_path, mounts=mounts, booted_at=now, synced_at=0)
-    return with_node(lab._replace(copies=copies), node)
+    lab = with_node(lab._replace(copies=copies), node)
+    for klass in lab.classes.values():  # mirrors that were not copied yet (guide A.2.34, D.11)
+        if node_name in klass.scope:
+            lab = catch_up(lab, klass.name, list(klass.volumes), now, value(node, "copy_delay"))
+    return lab

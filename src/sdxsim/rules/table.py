@@ -4,26 +4,33 @@ Imported one by one, because a command pays for what it imports.
 """
 
 # fmt: off
-_MODULES = {  # first part of a form's id: module of rules
-    "attr":   "attr",
-    "proxy":  "proxy",
-    "root":   "sysdisk",
-    "volume": "volume",
+_MODULES = {  # a form's id, or its first part: module of rules
+    "attr":       "attr",
+    "attr.class": "objectattr",
+    "attr.disk":  "objectattr",
+    "attr.group": "objectattr",
+    "class":      "klass",
+    "disk":       "disk",
+    "group":      "group",
+    "param":      "param",
+    "proxy":      "proxy",
+    "root":       "sysdisk",
+    "volume":     "volume",
 }
 # fmt: on
 
 
 def rule_of(form_id):
     """The Rule of a form, or None when it has none (views, and what is not simulated yet)."""
-    family = form_id.partition(".")[0]
+    family = form_id if form_id in _MODULES else form_id.partition(".")[0]
     return rules_in(family).get(form_id) if family in _MODULES else None
 
 
 def rules_in(family):
-    """{form id: Rule} of the forms whose ids begin with `family`."""
+    """{form id: Rule} of the module that rules `family`."""
     return __import__(f"{__package__}.{_MODULES[family]}", fromlist=["RULES"]).RULES
 
 
 def all_rules():
     """{form id: Rule} of all modules."""
-    return {form_id: rule for family in _MODULES for form_id, rule in rules_in(family).items()}
+    return {form_id: rule for family in sorted(_MODULES) for form_id, rule in rules_in(family).items()}

@@ -2,8 +2,10 @@
 
 from ..model.queries import with_volumes
 from ..model.status import ACTIVE, STOP
+from ..words.parameters import delay
 from . import guards as g
 from .engine import Rule, note
+from .mirror import catch_up
 from .targets import volumes
 
 # -- effects ------------------------------------------------------------------------------------------------------
@@ -37,14 +39,21 @@ def _replaced(asked, targets, change):
 
 
 def start(asked, targets):
-    """Starts the volumes on the nodes meant, in the mode asked for or that of their attribute."""
+    """Starts the volumes on the nodes meant, in the mode asked for or that of their attribute.
+
+    A mirror that needs it is copied then (guide A.2.34), unless nosync.
+    """
 
     def change(volume):
         for name in g.nodes_meant(asked):
             volume = started(volume, name, asked.options.get("mode"))
         return volume
 
-    return _replaced(asked, targets, change)
+    lab = _replaced(asked, targets, change)
+    if lab is asked.lab or "nosync" in asked.options:
+        return lab
+    names = [v.name for v in targets if lab.classes[asked.klass.name].volumes[v.name] is not v]
+    return catch_up(lab, asked.klass.name, names, asked.now, delay(asked.node, asked.options))
 
 
 def stop(asked, targets):

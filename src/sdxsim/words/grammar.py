@@ -153,7 +153,28 @@ def _mode(word):
     return None if word in ("rw", "ro") else ("usage.value", {"option": "mode", "value": word})
 
 
+def _width(word):
+    good = word.isascii() and word.isdigit() and len(word) < 11 and int(word) > 0 and int(word) & (int(word) - 1) == 0
+    return None if good else ("attribute.value", {"attribute": "width", "value": word})
+
+
+def _scope(word):
+    return next((wrong for name in word.split(":") if (wrong := _name(name))), None)
+
+
+def _iotimeout(word):
+    """mode[:time[:panic]]: on or off, 1 to 9999 seconds (limits ours), on or off."""
+    parts = word.split(":")
+    good = len(parts) < 4 and all(part in ON_OFF for part in parts[::2])
+    if good and len(parts) > 1:
+        good = parts[1].isascii() and parts[1].isdigit() and len(parts[1]) < 5 and int(parts[1]) > 0
+    return None if good else ("attribute.value", {"attribute": "iotimeout", "value": word})
+
+
 KINDS = {
+    "width": _width,
+    "scope": _scope,
+    "iotimeout": _iotimeout,
     **dict.fromkeys(("class", "classname", "group", "hgroup", "lgroup", "disk", "volume", "mvol", "pvol"), _name),
     **dict.fromkeys(("proxy", "master", "device", "newdevice", "node"), _name),
     "object": _object,

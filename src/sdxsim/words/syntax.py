@@ -19,20 +19,20 @@ class Form(namedtuple("Form", "id synopsis summary trait")):
 
 # fmt: off
 FORMS = tuple(Form(*row) for row in (
-    ("class.remove", "sdxclass -R -c class", "Remove a class.", LATER),
+    ("class.remove", "sdxclass -R -c class", "Remove a class.", WRITES),
 
     ("disk.connect", """sdxdisk -C -c class -g group -d disk,...
           [-v num=volume:jrm[,num=volume:jrm,...]]
-          [-a attribute=value[,attribute=value]] [-e delay=msec]""", "Connect disks to a group.", LATER),
-    ("disk.disconnect", "sdxdisk -D -c class -g group -d disk", "Disconnect a disk from a group.", LATER),
+          [-a attribute=value[,attribute=value]] [-e delay=msec]""", "Connect disks to a group.", WRITES),
+    ("disk.disconnect", "sdxdisk -D -c class -g group -d disk", "Disconnect a disk from a group.", WRITES),
     ("disk.make", """sdxdisk -M -c class [-a attribute=value[,attribute=value,...]]
-          -d device=disk[:type][,device=disk [:type],... ] [-e chkps]""", "Register disks.", LATER),
-    ("disk.remove", "sdxdisk -R -c class -d disk", "Remove a disk from its class.", LATER),
+          -d device=disk[:type][,device=disk [:type],... ] [-e chkps]""", "Register disks.", WRITES),
+    ("disk.remove", "sdxdisk -R -c class -d disk", "Remove a disk from its class.", WRITES),
 
     ("group.connect", """sdxgroup -C -c class -h hgroup -l lgroup,...
-          [-a attribute=value[,attribute=value]] [-e delay=msec]""", "Connect groups to a group.", LATER),
-    ("group.disconnect", "sdxgroup -D -c class -h hgroup -l lgroup", "Disconnect a group from a group.", LATER),
-    ("group.remove", "sdxgroup -R -c class -g group", "Remove a group.", LATER),
+          [-a attribute=value[,attribute=value]] [-e delay=msec]""", "Connect groups to a group.", WRITES),
+    ("group.disconnect", "sdxgroup -D -c class -h hgroup -l lgroup", "Disconnect a group from a group.", WRITES),
+    ("group.remove", "sdxgroup -R -c class -g group", "Remove a group.", WRITES),
 
     ("volume.stop", """sdxvolume -F -c class [-v volume,...]
             [-e {allnodes|node=node[:node:...]}]""", "Stop volumes.", WRITES),
@@ -53,14 +53,14 @@ FORMS = tuple(Form(*row) for row in (
     ("slice.take", "sdxslice -T -c class -s slice,...", "Take detached slices over from another node.", LATER),
 
     ("info", "sdxinfo [-ACDGSV] [-c class] [-o object] [-e label,long]", "Show objects.", READS),
-    ("info.io", "sdxinfo -I [-c class]", "Show I/O response time settings.", LATER),
+    ("info.io", "sdxinfo -I [-c class]", "Show I/O response time settings.", READS),
 
     ("attr.class", "sdxattr -C -c class -a attribute=value[,attribute=value,...]",
-     "Change attributes of a class.", LATER),
+     "Change attributes of a class.", WRITES),
     ("attr.disk", "sdxattr -D -c class -d disk -a attribute=value[,attribute=value]",
-     "Change attributes of a disk.", LATER),
+     "Change attributes of a disk.", WRITES),
     ("attr.group", "sdxattr -G -c class -g group -a attribute=value[,attribute=value]",
-     "Change attributes of a group.", LATER),
+     "Change attributes of a group.", WRITES),
     ("attr.slice", "sdxattr -S -c class -s slice -a attribute=value[,attribute=value]",
      "Change attributes of a detached slice.", LATER),
     ("attr.volume", "sdxattr -V -c class -v volume -a attribute=value[,attribute=value,...]",
@@ -82,8 +82,8 @@ FORMS = tuple(Form(*row) for row in (
     ("root.make", "sdxroot -M -c class -d disk[,disk,...]", "Complete system disk mirroring.", WRITES),
     ("root.remove", "sdxroot -R -c class -d disk[,disk,...]", "Complete system disk unmirroring.", WRITES),
 
-    ("param.get", "sdxparam -G [-p param,...]", "Show parameters.", LATER),
-    ("param.set", "sdxparam -S -p param=val[,param=val,...] [-e default]", "Set parameters.", LATER),
+    ("param.get", "sdxparam -G [-p param,...]", "Show parameters.", READS),
+    ("param.set", "sdxparam -S -p param=val[,param=val,...] [-e default]", "Set parameters.", WRITES),
 
     ("config.backup", "sdxconfig Backup -c class[-o outfile] [-e update]", "Save a class's configuration.", LATER),
     ("config.remove_disks", """sdxconfig Convert -e remove[,update] -c class -d disk,...
@@ -146,12 +146,15 @@ FORMS = tuple(Form(*row) for row in (
      "Start shadow volumes.", LATER),
     ("shadowvolume.remove", "sdxshadowvolume -R -c class -v volume", "Remove a shadow volume.", LATER),
 
-    ("devinfo", "sdxdevinfo [-c class] [-d disk,...]", "Show physical devices.", LATER),
+    ("devinfo", "sdxdevinfo [-c class] [-d disk,...]", "Show physical devices.", READS),
     ("dcdown", "sdxdcdown [-c class]", "Show which classes are closed down.", LATER),
 ))
 
 # which row of words.attributes a form's -a takes
-ATTRIBUTES_OF = {"attr.volume": "volume", "proxy.part": "part"}
+ATTRIBUTES_OF = {
+    "disk.make": "new class", "disk.connect": "new group", "group.connect": "new higher group",
+    "attr.class": "class", "attr.disk": "disk", "attr.group": "group", "attr.volume": "volume", "proxy.part": "part",
+}
 
 # where the synopses of a command were seen
 EVIDENCE = {

@@ -11,6 +11,8 @@ _SEEN_D = "seen: guide F.1.1, F.1.3 (headings, widths); alignment rebuilt"
 _SEEN_G = "seen: guide F.1.1, F.1.3 (headings, widths)"
 _SEEN_V = "seen: guide F.1.3 (headings, widths)"
 _CLASS = "recalled: high (column), mid (width)"
+_SEEN_I = "seen: Linux 4.7 guide 6.12.1, to the character"
+_OURS = "ours: what the real command prints is not known"
 _LOW = "recalled: low, the long form is not to be had"
 
 # fmt: off
@@ -84,6 +86,26 @@ TABLES = {
         ("DLY",         4, True,  False, _LOW),
         ("CROSS",       5, False, False, _LOW),
         ("FUNC",        5, False, False, "seen: guide A.2.25 (field name and meaning); recalled: low (place)"),
+    ),
+    # sdxinfo -I, sdxparam -G, sdxdevinfo
+    "io": (
+        ("CLASS",       7, False, True,  _SEEN_I),
+        ("MODE",        4, False, True,  _SEEN_I),
+        ("TIME",        4, True,  True,  _SEEN_I),
+        ("PANIC",       5, False, True,  _SEEN_I),
+    ),
+    "param": (
+        ("PARAM",      22, False, True,  _OURS),
+        ("VALUE",       5, True,  True,  _OURS),
+    ),
+    "device": (
+        ("DEVNAM",      7, False, True,  _OURS),
+        ("CLASS",       7, False, True,  _OURS),
+        ("DISK",        7, False, True,  _OURS),
+        ("DEVBLKS",     8, True,  True,  _OURS),
+        ("CYLBLKS",     7, True,  True,  _OURS),
+        ("SLICES",     13, False, True,  _OURS),
+        ("PATH",       28, False, True,  _OURS),
     ),
 }
 # fmt: on

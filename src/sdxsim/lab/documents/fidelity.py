@@ -4,6 +4,7 @@ from ...rules.table import all_rules
 from ...words import solaris
 from ...words.attributes import ATTRIBUTES
 from ...words.messages import MESSAGES
+from ...words.parameters import PARAMETERS
 from ...words.syntax import EVIDENCE, FORMS, LATER
 from ...words.views import TABLES
 
@@ -18,6 +19,7 @@ def catalogue():
         "Solaris texts": [(i, t[0].split("\n")[0], t[1]) for i, t in solaris.TEXTS.items()],
         "sdxinfo columns": [(f"{k}.{c[0]}", f"width {c[1]}", c[4]) for k, cs in TABLES.items() for c in cs],
         "attributes": [(f"{k} {n}", str(a[0]), a[1]) for k, row in ATTRIBUTES.items() for n, a in row.items()],
+        "parameters": [(n, f"{least} to {most}, {usual}", e) for n, (usual, least, most, e) in PARAMETERS.items()],
         "synopses": [(command, f"{_forms(command)} forms", evidence) for command, evidence in EVIDENCE.items()],
         "rule cells": [
             (f"{form}: {_name(function)}", getattr(function, "note_id", "effect"), evidence)

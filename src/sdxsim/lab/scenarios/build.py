@@ -19,7 +19,8 @@ from ...model.records import (
     Tracking,
     Volume,
 )  # fmt: skip
-from ...model.status import MULTI_USER, PARTED, RW, STRIPE
+from ...model.status import KEEP, MULTI_USER, PARTED, RW, STRIPE
+from ...rules import keep
 from ...solaris import condition, mounts
 from ...solaris.files import make_system, make_vfstab
 from .volumes import volumes_of
@@ -47,6 +48,7 @@ def build(name, scenario):
         for mount in node["mounts"]:
             lab = _mounted(lab, node, mount)
     for klass in scenario["classes"]:
+        lab = _with_private_slices(lab, klass)
         lab = _with_copies(lab, klass, start)
     return lab
 
@@ -215,6 +217,17 @@ def _vfstab(klass):
     order = [point for point in ("swap", *_EARLY) if point in volumes]
     order += [point for point in volumes if point not in order]
     return make_vfstab(klass["name"], {point: volumes[point] for point in order}, nologging=silent)
+
+
+def _with_private_slices(lab, klass):
+    """`lab` with the private slices of keep disks that are in no group, beside their own."""
+    devices = dict(lab.devices)
+    for disk in klass["disks"]:
+        device = devices[disk["device"]]
+        alone = disk["type"] == KEEP and not disk["group"] and keep.real_slices(device)
+        if alone and keep.free_number(device) and keep.room(device, klass["private"]):
+            devices[device.name] = keep.with_private(device, klass["private"])
+    return lab._replace(devices=devices)
 
 
 def _with_copies(lab, klass, start):

@@ -5,13 +5,12 @@ Fills in what depends on other objects: a class's scope, a disk's group. Proxies
 """
 
 from ...model.names import NAME_LENGTH, SINGLE_DISK_NAME_LENGTH, well_spelled
-from ...model.status import CONCAT, KEEP, MIRROR, ROOT, SHARED, SINGLE, SPARE, STRIPE, SWITCH
+from ...model.sizes import MOST_MEMBERS
+from ...model.status import KEEP, MIRROR, ROOT, SHARED, SINGLE, SPARE, STRIPE, SWITCH
 from .areas import lay_out
 from .proxies import check_proxies
 from .shape import given, meant, shown
 from .volumes import check_data, check_running, volumes_of
-
-MOST_MEMBERS = {MIRROR: 8, STRIPE: 64, CONCAT: 64, SWITCH: 2}  # guide 2.1.3
 
 
 def check_classes(scenario, devices, nodes, say):

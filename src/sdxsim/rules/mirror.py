@@ -1,0 +1,28 @@
+"""What keeps the slices of a mirror volume equal: copies onto those that have no good data."""
+
+from ..model.queries import disks_under, find_volume
+from ..model.status import ENABLE, INVALID
+from . import copying
+from .keep import mounted_plainly
+
+
+def catch_up(lab, class_name, volume_names, now, delay=0, members=None):
+    """Running volumes are copied onto their INVALID slices (or those of `members`), where the disks are there.
+
+    A stopped volume's wait for its start (guide A.2.34), and what the system runs on by its old slice for
+    the boot that follows sdxroot (D.11).
+    """
+    for name in volume_names:
+        klass, volume = lab.classes[class_name], find_volume(lab, class_name, name)
+        if not volume.valid or not volume.started:
+            continue
+        behind = [
+            s.member
+            for s in volume.slices
+            if s.status == INVALID
+            and (members is None or s.member in members)
+            and all(d.status == ENABLE for d in disks_under(klass, s.member))
+        ]
+        if behind and not mounted_plainly(lab, class_name, name):
+            lab = copying.resynchronize(lab, class_name, name, behind, now, delay)
+    return lab
