@@ -5,17 +5,20 @@ Imported one by one, because a command pays for what it imports.
 
 # fmt: off
 _MODULES = {  # a form's id, or its first part: module of rules
-    "attr":       "attr",
-    "attr.class": "objectattr",
-    "attr.disk":  "objectattr",
-    "attr.group": "objectattr",
-    "class":      "klass",
-    "disk":       "disk",
-    "group":      "group",
-    "param":      "param",
-    "proxy":      "proxy",
-    "root":       "sysdisk",
-    "volume":     "volume",
+    "attr":          "attr",
+    "attr.class":    "objectattr",
+    "attr.disk":     "objectattr",
+    "attr.group":    "objectattr",
+    "class":         "klass",
+    "disk":          "disk",
+    "group":         "group",
+    "param":         "param",
+    "proxy":         "proxy",
+    "root":          "sysdisk",
+    "volume":        "volume",
+    "volume.make":   "makevolume",
+    "volume.remove": "makevolume",
+    "volume.resize": "makevolume",
 }
 # fmt: on
 

@@ -49,6 +49,10 @@ ATTRIBUTES = {
         "pjrm":   (("off",),     "recalled: 80, only off is accepted"),
         "pslice": (ON_OFF,       "seen: D.5 needs it; recalled: the rest"),
     },
+    "new volume": {
+        "jrm":    (ON_OFF,       "seen: Linux 4.1 guide (key)"),
+        "pslice": (ON_OFF,       "seen: D.4"),
+    },
     "part": {
         "pjrm":   (("off",),     "recalled: 80 (sdxproxy Part -a)"),
     },

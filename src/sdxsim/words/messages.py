@@ -124,6 +124,23 @@ MESSAGES = {
                              "ours: the rule is seen in the Linux 4.2 page's titles"),
     "join.slices":          (ERROR, "{object}: too many slices of master and proxies",
                              "ours: the limit (32) is recalled"),
+    # -- volumes that come, go and grow ---------------------------------------------------------------------
+    "volume.removed":       (INFO,  "{volume}: removed volume",
+                             "seen: Linux 4.1 E.4.3"),
+    "volume.resized":       (INFO,  "{volume}: resized volume",
+                             "seen: Linux 4.1 E.4.3"),
+    "volume.many":          (ERROR, "{object}: too many volumes in {group}, {most} is the most",
+                             "ours: the limit is seen in D.4"),
+    "volume.no_pslice":     (ERROR, "{object}: physical slice cannot be created",
+                             "ours: the condition is recalled (only mirror and single volumes have one)"),
+    "volume.not_resizable": (ERROR, "{object}: neither single nor mirror of one slice",
+                             "ours: the condition is seen in A.2.34"),
+    "size.not_larger":      (ERROR, "{size}: illegal size, must be larger than {blocks}",
+                             "ours: the condition is seen in A.2.34"),
+    "group.few":            (ERROR, "{object}: only one member exists",
+                             "ours: the condition is seen in A.1.10"),
+    "disk.not_single":      (ERROR, "{object}: not single disk",
+                             "ours: the condition is inferred (-d of sdxvolume -M)"),
     # -- sdxroot -----------------------------------------------------------------------------------------------
     "root.mirroring":       (INFO,  "completed definitions of root file system mirroring:\n"
                                     "boot-device={boot}",

@@ -37,12 +37,12 @@ FORMS = tuple(Form(*row) for row in (
     ("volume.stop", """sdxvolume -F -c class [-v volume,...]
             [-e {allnodes|node=node[:node:...]}]""", "Stop volumes.", WRITES),
     ("volume.make", """sdxvolume -M -c class {-g group|-d disk} -v volume -s size
-            [-a attribute=value[,attribute=value]] [-e delay=msec]""", "Make a volume.", LATER),
+            [-a attribute=value[,attribute=value]] [-e delay=msec]""", "Make a volume.", WRITES),
     ("volume.start", """sdxvolume -N -c class [-v volume,...]
             [-e [allnodes|node=node[:node:...]],
             delay=msec,mode=val,nosync,unlock]""", "Start volumes.", WRITES),
-    ("volume.remove", "sdxvolume -R -c class -v volume", "Remove a volume.", LATER),
-    ("volume.resize", "sdxvolume -S -c class -v volume -s size", "Make a volume larger.", LATER),
+    ("volume.remove", "sdxvolume -R -c class -v volume", "Remove a volume.", WRITES),
+    ("volume.resize", "sdxvolume -S -c class -v volume -s size", "Make a volume larger.", WRITES),
 
     ("slice.stop", "sdxslice -F -c class -s slice,...", "Stop detached slices.", LATER),
     ("slice.make", "sdxslice -M -c class -d disk -v volume [-a attribute=value[,attribute=value]]",
@@ -153,7 +153,8 @@ FORMS = tuple(Form(*row) for row in (
 # which row of words.attributes a form's -a takes
 ATTRIBUTES_OF = {
     "disk.make": "new class", "disk.connect": "new group", "group.connect": "new higher group",
-    "attr.class": "class", "attr.disk": "disk", "attr.group": "group", "attr.volume": "volume", "proxy.part": "part",
+    "attr.class": "class", "attr.disk": "disk", "attr.group": "group", "attr.volume": "volume",
+    "volume.make": "new volume", "proxy.part": "part",
 }
 
 # where the synopses of a command were seen
