@@ -222,7 +222,7 @@ def _slice_rows(lab, klass, meant, node, now):
             progress = idle
             if copy is not None:
                 function = "soft" if copy.engine == SOFT else copy.engine
-                running = "wait" if copy.paused else "run"
+                running = "intr" if copy.interrupted else "wait" if copy.paused else "run"
                 progress = (running, copied(copy, now), copy.blocks, copy.delay, "off", function)
             own = piece.status in (TEMP, TEMP_STOP)  # only a detached slice has a mode and a JRM of its own
             own = (_on(piece.jrm), piece.mode) if own else (NONE, NONE)

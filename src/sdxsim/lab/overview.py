@@ -15,7 +15,7 @@ The JSON's shape, which scripts may rely on (more keys may come, none goes or ch
         pairs           [{master, proxy, recorded, changed}]: `recorded` says that JRM keeps a record;
                         `changed` is how many blocks a Rejoin now would copy, null while joined
     copies              [{class, volume, source, blocks, copied, percent, engine: soft | OPC | EC,
-                        purpose, background, paused, ends: ISO 8601 or null while paused}]
+                        purpose, background, paused, interrupted, ends: ISO 8601 or null while it stands still}]
     mounts              [{special, point, type, options}], swap devices with point "-"
 
 Blocks are of 512 bytes.
@@ -130,7 +130,8 @@ def _copy(copy, now):
         "purpose": copy.purpose,
         "background": copy.background,
         "paused": copy.paused,
-        "ends": None if copy.paused else iso(ends(copy)),
+        "interrupted": copy.interrupted,
+        "ends": None if ends(copy) is None else iso(ends(copy)),
     }
 
 
@@ -212,7 +213,7 @@ def _pair_rows(klass):
 
 
 def _copy_row(copy, about):
-    end = "paused" if copy.paused else shown_time(ends(copy))
+    end = "interrupted" if copy.interrupted else "paused" if copy.paused else shown_time(ends(copy))
     where = f"{about['class']}/{about['volume']}"
     numbers = (str(about["blocks"]), str(about["copied"]), str(about["percent"]))
     return (where, about["source"], *numbers, about["engine"], end)

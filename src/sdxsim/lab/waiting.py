@@ -15,14 +15,17 @@ GLANCE = 0.2  # seconds between two looks at a lab that somebody else may change
 
 
 def last_end(lab):
-    """When the last copy of a settled lab ends, None when nothing copies. Raises Complaint: one never does."""
+    """When the last copy of a settled lab ends, None when nothing copies. Raises Complaint: one never does.
+
+    A copy that sdxcopy -I has interrupted goes on when somebody says so, and is not waited for.
+    """
     paused = sum(c.paused for c in lab.copies)
     if paused:
         raise Complaint(
             f"{paused} of {len(lab.copies)} copies stand still because the node is halted, waiting would never end",
             hint="type 'boot' first",
         )
-    return max((ends(c) for c in lab.copies), default=None)
+    return max((ends(c) for c in lab.copies if not c.interrupted), default=None)
 
 
 def waited(lab, now, wall, timeout=None):

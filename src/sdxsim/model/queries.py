@@ -266,20 +266,24 @@ def duration(copy):
 
     A soft copy moves 1 MB (2,048 blocks) an I/O and pauses `delay` ms between two (sizes ours).
     """
-    moving = -(-copy.blocks * 1000 // copy.rate)
-    return max(1000, moving + (copy.blocks // 2048) * copy.delay)
+    left = copy.blocks - copy.done
+    moving = -(-left * 1000 // copy.rate)
+    return max(1000, moving + (left // 2048) * copy.delay)
 
 
 def ends(copy):
-    """When the session is over, or None while it is paused."""
-    return None if copy.paused else copy.since + duration(copy)
+    """When the session is over, or None while it stands still."""
+    return None if copy.paused or copy.interrupted else copy.since + duration(copy)
 
 
 def copied(copy, now):
-    """Blocks copied so far; never less than 0 nor more than there are."""
+    """Blocks copied so far; never less than 0 nor more than there are. What a node that is down drove begins again."""
     if copy.paused:
         return 0
-    return max(0, min(copy.blocks, copy.blocks * (now - copy.since) // duration(copy)))
+    if copy.interrupted:
+        return copy.done
+    left = copy.blocks - copy.done
+    return copy.done + max(0, min(left, left * (now - copy.since) // duration(copy)))
 
 
 def boot_letter(volume):

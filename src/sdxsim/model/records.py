@@ -166,15 +166,15 @@ class Relation(namedtuple("Relation", "master proxy kind state pairs", defaults=
 class Copy(
     namedtuple(
         "Copy",
-        "klass volume source members blocks since rate delay engine background purpose paused",
-        defaults=(0, SOFT, False, "join", False),
+        "klass volume source members blocks since rate delay engine background purpose paused done interrupted",
+        defaults=(0, SOFT, False, "join", False, 0, False),
     )
 ):
     """A copy session: `blocks` from volume `source` onto slices `members` of volume `volume`.
 
     `rate` blocks a second, `delay` ms between I/Os of a soft copy. `background`: the destination may
     be used meanwhile (glossary, guide). `purpose`: the word that started it. `paused`: the node that
-    drives it is down.
+    drives it is down. `done`: blocks that were copied before `since`. `interrupted`: by sdxcopy -I.
     """
 
     __slots__ = ()

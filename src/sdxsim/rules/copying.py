@@ -11,7 +11,7 @@ from ..model.status import ACTIVE, COPY, EC, INVALID, OPC, SOFT, STOP, VALID
 
 def settle(lab, now):
     """`lab` with every session that has ended by `now` ended, in the order of their ends."""
-    over = sorted((c for c in lab.copies if not c.paused and ends(c) <= now), key=ends)
+    over = sorted((c for c in lab.copies if ends(c) is not None and ends(c) <= now), key=ends)
     for copy in over:
         lab = finish(lab, copy)
     return lab

@@ -29,7 +29,8 @@ def halt(lab, node_name, now):
         lab = with_volumes(lab, klass.name, [stopped(v, node_name) for v in lab.classes[klass.name].volumes.values()])
     lab = with_node(_equal_again(lab), node._replace(power=OBP, mounts=(), boot_path=""))
     # the nodes of a class drive its copies; the disk array needs none
-    copies = tuple(c._replace(paused=True) if c.engine == SOFT and not up(lab, c.klass) else c for c in lab.copies)
+    still = [c for c in lab.copies if c.engine == SOFT and not c.interrupted and not up(lab, c.klass)]
+    copies = tuple(c._replace(paused=True) if c in still else c for c in lab.copies)
     return forget_records(lab._replace(copies=copies), node_name)
 
 
@@ -57,7 +58,7 @@ def forget_records(lab, node_name):
 def _again(lab, copy, now):
     """An interrupted soft copy begins again (inferred: 60); which blocks had changed is forgotten."""
     blocks = copy.blocks if copy.source == copy.volume else find_volume(lab, copy.klass, copy.volume).blocks
-    return copy._replace(paused=False, since=now, blocks=blocks)
+    return copy._replace(paused=False, since=now, blocks=blocks, done=0)
 
 
 def come_up(lab, node_name, power, boot_path, mounts, now):

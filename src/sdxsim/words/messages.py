@@ -141,6 +141,11 @@ MESSAGES = {
                              "ours: the condition is seen in A.1.10"),
     "disk.not_single":      (ERROR, "{object}: not single disk",
                              "ours: the condition is inferred (-d of sdxvolume -M)"),
+    # -- sdxcopy ---------------------------------------------------------------------------------------------
+    "copy.none":            (ERROR, "{object}: not copying",
+                             "ours: the condition is inferred (sdxcopy -C, -I and -P are for copies under way)"),
+    "volume.not_mirror":    (ERROR, "{object}: not mirror",
+                             "ours: the condition is seen in D.10"),
     # -- sdxroot -----------------------------------------------------------------------------------------------
     "root.mirroring":       (INFO,  "completed definitions of root file system mirroring:\n"
                                     "boot-device={boot}",

@@ -74,10 +74,10 @@ FORMS = tuple(Form(*row) for row in (
     ("fix.volume", "sdxfix -V -c class {-g group|-d disk} -v volume", "Make a slice of an INVALID volume valid.",
      LATER),
 
-    ("copy.start", "sdxcopy -B -c class -v volume,...[-e delay=msec,nowaitsync]", "Copy onto INVALID slices.", LATER),
-    ("copy.cancel", "sdxcopy -C -c class -v volume,...", "Cancel copying.", LATER),
-    ("copy.interrupt", "sdxcopy -I -c class -v volume,...", "Interrupt copying.", LATER),
-    ("copy.pace", "sdxcopy -P -c class -v volume,... -e delay=msec", "Change the pace of copying.", LATER),
+    ("copy.start", "sdxcopy -B -c class -v volume,...[-e delay=msec,nowaitsync]", "Copy onto INVALID slices.", WRITES),
+    ("copy.cancel", "sdxcopy -C -c class -v volume,...", "Cancel copying.", WRITES),
+    ("copy.interrupt", "sdxcopy -I -c class -v volume,...", "Interrupt copying.", WRITES),
+    ("copy.pace", "sdxcopy -P -c class -v volume,... -e delay=msec", "Change the pace of copying.", WRITES),
 
     ("root.make", "sdxroot -M -c class -d disk[,disk,...]", "Complete system disk mirroring.", WRITES),
     ("root.remove", "sdxroot -R -c class -d disk[,disk,...]", "Complete system disk unmirroring.", WRITES),

@@ -102,6 +102,6 @@ def _next_moment(lab, now, step, every):
     None: nothing will change. A table of sdxinfo changes when a copy ends and not between, unless it
     shows how far the copy is; so an hour of polling costs a few tries.
     """
-    coming = [ends(c) for c in settle(lab, now).copies if not c.paused]
+    coming = [end for end in map(ends, settle(lab, now).copies) if end is not None]
     still = step.argv[0] == "sdxinfo" and not any("long" in word for word in step.argv[1:])
     return min(coming if still else [*coming, now + every], default=None)
