@@ -224,9 +224,10 @@ def _slice_rows(lab, klass, meant, node, now):
                 function = "soft" if copy.engine == SOFT else copy.engine
                 running = "intr" if copy.interrupted else "wait" if copy.paused else "run"
                 progress = (running, copied(copy, now), copy.blocks, copy.delay, "off", function)
+            status = TEMP_STOP if piece.status == TEMP and piece.owner != node.name else piece.status
             own = piece.status in (TEMP, TEMP_STOP)  # only a detached slice has a mode and a JRM of its own
             own = (_on(piece.jrm), piece.mode) if own else (NONE, NONE)
-            yield ("slice", name, group, piece.member, volume.name, *own, piece.status, *progress)
+            yield ("slice", name, group, piece.member, volume.name, *own, status, *progress)
 
 
 def _by_group(klass):

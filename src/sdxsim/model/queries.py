@@ -2,7 +2,7 @@
 
 from .records import Slice, Volume
 from .sizes import taken_to
-from .status import ACTIVE, COPY, ENABLE, JOINED, KEEP, MIRROR, OBP, RW, SPARE, SWITCH
+from .status import ACTIVE, COPY, ENABLE, JOINED, KEEP, MIRROR, OBP, RW, SPARE, STOP, SWITCH, TEMP
 
 PLAIN = ""  # in the place of a class: slices of disks that are no volumes, named c0t0d0s0
 LETTERS = "abcdefgh"  # of physical slices, in OpenBoot paths
@@ -57,11 +57,36 @@ def registered(lab, device_name):
 
 
 def find_volume(lab, class_name, volume_name):
-    """The Volume, or None. A plain slice is seen as a running volume of no class."""
+    """The Volume, or None.
+
+    A plain slice is seen as a running volume of no class, a detached slice (DISK.VOLUME) as one of its
+    class, running where it may be used.
+    """
     if class_name == PLAIN:
         return _plain_volume(lab, volume_name)
     klass = lab.classes.get(class_name)
+    if klass and "." in volume_name:
+        return _detached_volume(klass, volume_name)
     return klass and klass.volumes.get(volume_name)
+
+
+def find_slice(klass, name):
+    """(Volume, Slice) that DISK.VOLUME names, or None."""
+    member, _, volume_name = name.partition(".")
+    volume = klass.volumes.get(volume_name)
+    return next(((volume, s) for s in volume.slices if s.member == member), None) if volume else None
+
+
+def _detached_volume(klass, name):
+    found = find_slice(klass, name)
+    if found is None or found[1].data is None:
+        return None
+    volume, piece = found
+    status, running = (ACTIVE, {piece.owner: piece.mode}) if piece.status == TEMP else (STOP, {})
+    return Volume(
+        name, None, volume.first, volume.blocks, (Slice(piece.member, status),), running, piece.mode,
+        number=volume.number, data=piece.data,
+    )  # fmt: skip
 
 
 def _plain_volume(lab, name):
@@ -111,8 +136,16 @@ def with_volumes(lab, class_name, volumes):
     klass = lab.classes[class_name]
     changed = dict(klass.volumes)
     for volume in volumes:
+        if "." in volume.name:
+            volume = _with_detached(changed, volume)
         changed[volume.name] = volume
     return with_class(lab, klass._replace(volumes=changed))
+
+
+def _with_detached(volumes, seen):
+    member, _, name = seen.name.partition(".")
+    slices = tuple(s._replace(data=seen.data) if s.member == member else s for s in volumes[name].slices)
+    return volumes[name]._replace(slices=slices)
 
 
 def _with_plain_volumes(lab, volumes):

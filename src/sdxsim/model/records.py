@@ -96,12 +96,12 @@ class PlainSlice(
     __slots__ = ()
 
 
-class Slice(namedtuple("Slice", "member status jrm mode owner", defaults=(True, RW, None))):
+class Slice(namedtuple("Slice", "member status jrm mode owner data tracking", defaults=(True, RW, None, None, None))):
     """A volume's share of one member (disk or lower group) of its group.
 
     A stripe or concat group at the top is the one member of its volumes, of a switch group its active
     disk is, and a single disk that of its own. `owner`: the node that detached it and alone may use it
-    (TEMP, TEMP-STOP).
+    (TEMP, TEMP-STOP); `data` is what it then holds, `tracking` the record of what changed since.
     """
 
     __slots__ = ()

@@ -5,7 +5,7 @@ node of the class's scope stops. How fast blocks change is ours: a volume's `wea
 multi-user system changes on it each virtual minute.
 """
 
-from ..model.queries import PLAIN, find_volume, in_use, mounts_of, with_class
+from ..model.queries import PLAIN, find_volume, in_use, mounts_of, with_class, with_volumes
 from ..model.records import Tracking
 from ..model.status import MULTI_USER
 
@@ -20,18 +20,25 @@ def begun(lab, class_name, master_name, now):
 
 def changed(lab, class_name, pair, now):
     """Blocks to copy when `pair` is joined again: all of them if nothing was recorded."""
-    master = find_volume(lab, class_name, pair.master)
-    if pair.tracking is None:
-        return master.blocks
-    blocks = pair.tracking.extra
-    if any(node.power == MULTI_USER for node, _ in mounts_of(lab, class_name, pair.master)):
-        blocks += master.wear * max(0, now - pair.tracking.since) // MINUTE
-    return min(master.blocks, blocks)
+    return recorded(lab, class_name, pair.master, pair.tracking, now)
+
+
+def recorded(lab, class_name, volume_name, tracking, now):
+    """Blocks of the volume that have changed by `now` according to a record; all without one."""
+    volume = find_volume(lab, class_name, volume_name)
+    if tracking is None:
+        return volume.blocks
+    blocks = tracking.extra
+    if any(node.power == MULTI_USER for node, _ in mounts_of(lab, class_name, volume_name)):
+        blocks += volume.wear * max(0, now - tracking.since) // MINUTE
+    return min(volume.blocks, blocks)
 
 
 def written(lab, class_name, volume_name, blocks):
-    """Notes that `blocks` blocks of a volume were changed: counts where it is a master or a parted proxy."""
-    for relation in lab.classes[class_name].relations if class_name != PLAIN else ():
+    """Notes that `blocks` blocks of a volume or a detached slice were changed: counts wherever that is recorded."""
+    if class_name == PLAIN:
+        return lab
+    for relation in lab.classes[class_name].relations:
         more = {
             p.proxy: p._replace(tracking=p.tracking._replace(extra=p.tracking.extra + blocks))
             for p in relation.pairs
@@ -39,7 +46,12 @@ def written(lab, class_name, volume_name, blocks):
         }
         if more:
             lab = with_pairs(lab, class_name, relation, more)
-    return lab
+    whole = lab.classes[class_name].volumes[volume_name.rpartition(".")[2]]  # a write to either side counts
+
+    def more_written(volume, piece):
+        return piece.tracking._replace(extra=piece.tracking.extra + blocks)
+
+    return _with_slices(lab, class_name, [whole], more_written)
 
 
 def counted(lab, now):
@@ -57,7 +69,28 @@ def counted(lab, now):
             }
             if up_to_now:
                 lab = with_pairs(lab, klass.name, relation, up_to_now)
+
+        def counted_up(volume, piece, lab=lab, name=klass.name):
+            extra = recorded(lab, name, volume.name, piece.tracking, now)
+            return piece.tracking._replace(since=now, extra=extra)
+
+        lab = _with_slices(lab, klass.name, klass.volumes.values(), counted_up)
     return lab
+
+
+def forget_slices(lab, class_name):
+    """Loses the records of the class's detached slices: they are kept in memory (guide A.2.24)."""
+    return _with_slices(lab, class_name, lab.classes[class_name].volumes.values(), lambda volume, piece: None)
+
+
+def _with_slices(lab, class_name, volumes, change):
+    """The lab with the record of each detached slice of the volumes as `change(volume, slice)` says."""
+    new = []
+    for volume in volumes:
+        if any(s.tracking for s in volume.slices):
+            slices = (s._replace(tracking=change(volume, s)) if s.tracking else s for s in volume.slices)
+            new.append(volume._replace(slices=tuple(slices)))
+    return with_volumes(lab, class_name, new) if new else lab
 
 
 def forget(lab, class_name, proxy_names):

@@ -7,15 +7,14 @@ from ..model.queries import (
     copied,
     copies_onto,
     find_volume,
-    mounts_of,
     with_volumes,
 )
 from ..model.status import INVALID, JOINED, OPC, PARTED
-from ..solaris import condition
 from ..words.parameters import delay
 from . import alternative, copying, join, jrm
 from . import guards as g
 from .engine import Rule, note
+from .image import image
 from .targets import environment, match, proxies
 from .volume import says_changes, started
 
@@ -23,15 +22,7 @@ from .volume import says_changes, started
 
 
 def _image(asked, lab, volume):
-    """What a copy of the volume made now holds: consistent only if nothing writes to it."""
-    writing = [
-        node
-        for node, mount in mounts_of(lab, asked.klass.name, volume.name)
-        if "ro" not in mount.options.split(",")
-    ]
-    node = writing[0] if writing else asked.node
-    busy = bool(writing)
-    return condition.image(volume.data, busy, node.power, node.synced_at >= node.booted_at > 0, asked.now)
+    return image(lab, asked.klass.name, volume, asked.node, asked.now)
 
 
 def _sessions_onto(asked, lab, proxy):

@@ -1,10 +1,10 @@
 """What a shutdown and a boot do to GDS objects (guide 6.4.6 6) and 7); D.4; A.2.23)."""
 
 from ..model.queries import copies_onto, find_volume, joined_proxy, place_of, up, with_node, with_volumes
-from ..model.status import JOINED, OBP, SOFT
+from ..model.status import JOINED, OBP, SHARED, SOFT, TEMP, TEMP_STOP
 from ..solaris import condition
 from ..words.parameters import value
-from .jrm import counted, forget, written
+from .jrm import counted, forget, forget_slices, written
 from .mirror import catch_up
 from .volume import started, stopped
 
@@ -51,7 +51,7 @@ def forget_records(lab, node_name):
     """JRM of parted proxies is kept in memory: gone when a node of the class's scope stops."""
     for klass in lab.classes.values():
         if node_name in klass.scope:
-            lab = forget(lab, klass.name, set(klass.volumes))
+            lab = forget_slices(forget(lab, klass.name, set(klass.volumes)), klass.name)
     return lab
 
 
@@ -59,6 +59,17 @@ def _again(lab, copy, now):
     """An interrupted soft copy begins again (inferred: 60); which blocks had changed is forgotten."""
     blocks = copy.blocks if copy.source == copy.volume else find_volume(lab, copy.klass, copy.volume).blocks
     return copy._replace(paused=False, since=now, blocks=blocks, done=0)
+
+
+def _slices_active(lab, class_name, node_name):
+    """Stopped detached slices of a shared class are active again after a reboot of their node (guide D.5)."""
+    changed = []
+    for volume in lab.classes[class_name].volumes.values():
+        own = [s.status == TEMP_STOP and s.owner == node_name for s in volume.slices]
+        if any(own):
+            slices = (s._replace(status=TEMP) if mine else s for s, mine in zip(volume.slices, own, strict=True))
+            changed.append(volume._replace(slices=tuple(slices)))
+    return with_volumes(lab, class_name, changed)
 
 
 def come_up(lab, node_name, power, boot_path, mounts, now):
@@ -73,6 +84,8 @@ def come_up(lab, node_name, power, boot_path, mounts, now):
             if v.valid and not v.lock and not joined_proxy(klass, v.name)
         ]
         lab = with_volumes(lab, klass.name, running)
+        if klass.type == SHARED:
+            lab = _slices_active(lab, klass.name, node_name)
     here = {k.name for k in lab.classes.values() if node_name in k.scope}
     copies = tuple(_again(lab, c, now) if c.paused and c.klass in here else c for c in lab.copies)
     node = lab.nodes[node_name]._replace(power=power, boot_path=boot_path, mounts=mounts, booted_at=now, synced_at=0)

@@ -57,6 +57,7 @@ _NESTED = {
     m.Group: {"members": tuple, "private": _tuples},
     m.Device: {"slices": _mapped(m.PlainSlice)},
     m.PlainSlice: {"data": _one(m.FileSystem)},
+    m.Slice: {"data": _one(m.FileSystem), "tracking": _one(m.Tracking)},
     m.Volume: {"slices": _many(m.Slice), "data": _one(m.FileSystem)},
     m.FileSystem: {"defects": _many(m.Defect), "files": _mapped(m.File), "dirs": tuple, "busy": tuple},
     m.Relation: {"pairs": _many(m.Pair)},
