@@ -10,6 +10,7 @@ from ..model.queries import (
     joined_proxy,
     proxies_of_volume,
     relation_of_volume,
+    with_volumes,
 )
 from ..model.status import COPY, COPY_STOP, ENABLE, INVALID, MIRROR
 from ..words.parameters import delay
@@ -82,7 +83,7 @@ def _changed(lab, class_name, volume, change, status=None):
         return lab
     members = {member for c in own for member in c.members}
     slices = tuple(s._replace(status=status) if s.member in members else s for s in volume.slices)
-    return copying.with_volumes(lab, class_name, [volume._replace(slices=slices)])
+    return with_volumes(lab, class_name, [volume._replace(slices=slices)])
 
 
 def start(asked, targets):

@@ -49,6 +49,10 @@ ATTRIBUTES = {
         "pjrm":   (("off",),     "recalled: 80, only off is accepted"),
         "pslice": (ON_OFF,       "seen: D.5 needs it; recalled: the rest"),
     },
+    "slice": {
+        "jrm":    (ON_OFF,       "seen: 2.1.5; recalled: on is the default"),
+        "mode":   (("rw", "ro"), "seen: 2.1.5; recalled: 50 that rw is the default"),
+    },
     "new volume": {
         "jrm":    (ON_OFF,       "seen: Linux 4.1 guide (key)"),
         "pslice": (ON_OFF,       "seen: D.4"),

@@ -146,6 +146,23 @@ MESSAGES = {
                              "ours: the condition is inferred (sdxcopy -C, -I and -P are for copies under way)"),
     "volume.not_mirror":    (ERROR, "{object}: not mirror",
                              "ours: the condition is seen in D.10"),
+    # -- sdxslice --------------------------------------------------------------------------------------------
+    "slice.started":        (INFO,  "{slice}: started slice on node {node}\n"
+                                    "        /dev/sfdsk/{class}/rdsk/{slice}\n"
+                                    "        /dev/sfdsk/{class}/dsk/{slice}",
+                             "ours: parallel to the seen text 'started volume'"),
+    "slice.stopped":        (INFO,  "{slice}: stopped slice on node {node}",
+                             "ours: parallel to the seen text 'stopped volume'"),
+    "slice.taken":          (INFO,  "{slice}: current node has taken over the slice",
+                             "recalled: low"),
+    "slice.no_pslice":      (ERROR, "{object}: no physical slice exists",
+                             "ours: the condition is seen in D.5"),
+    "slice.not_detached":   (ERROR, "{object}: not detached",
+                             "ours: the condition is seen in D.5"),
+    "slice.elsewhere":      (ERROR, "{object}: detached by node {node}",
+                             "ours: the condition is seen in D.5"),
+    "slice.active":         (ERROR, "{object}: active slice exists",
+                             "ours: the condition is recalled (mode of a detached slice)"),
     # -- sdxroot -----------------------------------------------------------------------------------------------
     "root.mirroring":       (INFO,  "completed definitions of root file system mirroring:\n"
                                     "boot-device={boot}",

@@ -44,13 +44,13 @@ FORMS = tuple(Form(*row) for row in (
     ("volume.remove", "sdxvolume -R -c class -v volume", "Remove a volume.", WRITES),
     ("volume.resize", "sdxvolume -S -c class -v volume -s size", "Make a volume larger.", WRITES),
 
-    ("slice.stop", "sdxslice -F -c class -s slice,...", "Stop detached slices.", LATER),
+    ("slice.stop", "sdxslice -F -c class -s slice,...", "Stop detached slices.", WRITES),
     ("slice.make", "sdxslice -M -c class -d disk -v volume [-a attribute=value[,attribute=value]]",
-     "Detach a slice of a mirror volume.", LATER),
-    ("slice.start", "sdxslice -N -c class -s slice,...", "Start detached slices.", LATER),
+     "Detach a slice of a mirror volume.", WRITES),
+    ("slice.start", "sdxslice -N -c class -s slice,...", "Start detached slices.", WRITES),
     ("slice.remove", "sdxslice -R -c class {-d disk -v volume|-s slice} [-e delay=msec,waitsync]",
-     "Attach a detached slice again.", LATER),
-    ("slice.take", "sdxslice -T -c class -s slice,...", "Take detached slices over from another node.", LATER),
+     "Attach a detached slice again.", WRITES),
+    ("slice.take", "sdxslice -T -c class -s slice,...", "Take detached slices over from another node.", WRITES),
 
     ("info", "sdxinfo [-ACDGSV] [-c class] [-o object] [-e label,long]", "Show objects.", READS),
     ("info.io", "sdxinfo -I [-c class]", "Show I/O response time settings.", READS),
@@ -62,7 +62,7 @@ FORMS = tuple(Form(*row) for row in (
     ("attr.group", "sdxattr -G -c class -g group -a attribute=value[,attribute=value]",
      "Change attributes of a group.", WRITES),
     ("attr.slice", "sdxattr -S -c class -s slice -a attribute=value[,attribute=value]",
-     "Change attributes of a detached slice.", LATER),
+     "Change attributes of a detached slice.", WRITES),
     ("attr.volume", "sdxattr -V -c class -v volume -a attribute=value[,attribute=value,...]",
      "Change attributes of a volume.", WRITES),
 
@@ -154,7 +154,7 @@ FORMS = tuple(Form(*row) for row in (
 ATTRIBUTES_OF = {
     "disk.make": "new class", "disk.connect": "new group", "group.connect": "new higher group",
     "attr.class": "class", "attr.disk": "disk", "attr.group": "group", "attr.volume": "volume",
-    "volume.make": "new volume", "proxy.part": "part",
+    "volume.make": "new volume", "slice.make": "slice", "attr.slice": "slice", "proxy.part": "part",
 }
 
 # where the synopses of a command were seen
