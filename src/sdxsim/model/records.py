@@ -100,7 +100,8 @@ class Slice(namedtuple("Slice", "member status jrm mode owner", defaults=(True, 
     """A volume's share of one member (disk or lower group) of its group.
 
     A stripe or concat group at the top is the one member of its volumes, of a switch group its active
-    disk is, and a single disk that of its own. `owner`: the node that detached it and alone may use it (TEMP, TEMP-STOP).
+    disk is, and a single disk that of its own. `owner`: the node that detached it and alone may use it
+    (TEMP, TEMP-STOP).
     """
 
     __slots__ = ()
