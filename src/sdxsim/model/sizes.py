@@ -80,7 +80,7 @@ def measured(klass, devices, name):
     if klass.type == ROOT:
         held = any(v.group == name for v in klass.volumes.values())
         unit = group.unit if held else cylinder_of(klass, devices, group.members)
-        private = group.private or ((0, klass.private),)
+        private = group.private or (() if held else ((0, klass.private),))
     else:
         unit, private = UNIT, () if over else ((0, klass.private),)
     for member in group.members:

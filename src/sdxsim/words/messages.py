@@ -155,7 +155,7 @@ MESSAGES = {
                              "ours: parallel to the seen text 'stopped volume'"),
     "slice.taken":          (INFO,  "{slice}: current node has taken over the slice",
                              "recalled: low"),
-    "slice.no_pslice":      (ERROR, "{object}: no physical slice exists",
+    "slice.no_pslice":      (ERROR, "{object}: attribute pslice is off",
                              "ours: the condition is seen in D.5"),
     "slice.not_detached":   (ERROR, "{object}: not detached",
                              "ours: the condition is seen in D.5"),

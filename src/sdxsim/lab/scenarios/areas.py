@@ -47,7 +47,7 @@ def _measured_groups(klass, devices):
         group["cylinder"] = lower[0]["cylinder"] if known else None
         group["step"] = group["cylinder"] if klass["type"] == ROOT else UNIT
         group["unit"] = group["step"] and _unit(group, lower)
-        sizes = [_whole(klass, member) for member in lower] if known else [None]
+        sizes = [_whole(group, member) for member in lower] if known else [None]
         group["total"] = None if None in sizes or not group["unit"] else _total(klass, group, sizes)
         groups[group["name"]] = {key: group[key] for key in ("cylinder", "total", "unit")}
     return klass["groups"]
@@ -70,11 +70,11 @@ def _unit(group, lower):
     return group_unit(group["type"], [(m and m.get("unit")) or group["step"] for m in lower] or [1], _width(group) or 1)
 
 
-def _whole(klass, member):
+def _whole(group, member):
     if "total" in member:
         return member["total"]
-    blocks = member["blocks"]
-    return blocks if klass["type"] == ROOT or blocks is None else blocks // UNIT * UNIT
+    blocks, step = member["blocks"], group["step"]
+    return blocks and step and blocks // step * step
 
 
 def _total(klass, group, sizes):
