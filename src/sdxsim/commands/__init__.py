@@ -19,6 +19,7 @@ STANDINS = {
 # form that only shows something -> (module, function(lab, node, args, now) -> Outcome)
 VIEWS = {
     "info": ("info", "show"),
+    "dcdown": ("dcdown", "show"),
 }
 
 PRIVATE = tuple(name for name in STANDINS if name != "fsck-sim")

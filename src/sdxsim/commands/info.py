@@ -129,7 +129,7 @@ def _group_rows(lab, klass, meant, node, now):
     for group in klass.groups.values():
         if not meant.has("groups", group.name):
             continue
-        spares = sum(d.type == SPARE for d in klass.disks.values())
+        spares = sum(d.type == SPARE and not d.standin for d in klass.disks.values())  # those that still can
         free = free_blocks(group, volumes_of_group(klass, group.name))
         relation = relation_of_proxy(klass, group.name)
         yield (

@@ -6,7 +6,9 @@ Imported one by one, because a command pays for what it imports.
 # fmt: off
 _MODULES = {  # first part of a form's id: module of rules
     "attr":   "attr",
+    "fix":    "fix",
     "proxy":  "proxy",
+    "swap":   "swap",
     "volume": "volume",
 }
 # fmt: on

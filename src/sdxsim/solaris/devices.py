@@ -5,7 +5,8 @@ Sources: solaris.md 6 (names; registered disks are closed to users), 1.7 (a stop
 
 from collections import namedtuple
 
-from ..model.queries import VOLUME_DEVICES, copies_onto, device_parts, find_volume
+from ..model.queries import VOLUME_DEVICES, copies_onto, device_parts, disks_under, find_volume
+from ..model.status import COPY, VALID
 
 DISK_DEVICES = ("/dev/dsk/", "/dev/rdsk/")
 MAJOR = 241  # of the sfdsk driver; minors are places in order of creation (both ours)
@@ -36,16 +37,35 @@ def special(lab, node, path):
 def open_error(lab, node, found):
     """Why a special file cannot be opened: the errno's name, or None.
 
-    A volume must be running (ENXIO: inferred) and not be what a normal copy writes (EBUSY: ours; the
-    destination of a background copy may be used, glossary).
+    A volume must be running (ENXIO: inferred), in an open class and on disks that answer (EIO: ours), and
+    not be what a normal copy from another volume writes (EBUSY: ours; the destination of a background
+    copy may be used, glossary, and so may a volume that is copied inside).
     """
     if found.volume:
         if node.name not in find_volume(lab, found.klass, found.volume).started:
             return "ENXIO"
-        normal = [c for c in copies_onto(lab, found.klass, found.volume) if not c.background]
-        return "EBUSY" if normal else None
+        if not readable(lab, node, found.klass, found.volume):
+            return "EIO"
+        copies = copies_onto(lab, found.klass, found.volume)
+        return "EBUSY" if any(c.source != found.volume and not c.background for c in copies) else None
     registered = any(disk.device == found.device for klass in lab.classes.values() for disk in klass.disks.values())
     return "EBUSY" if registered else None
+
+
+def readable(lab, node, class_name, volume_name):
+    """True when the class is open on the node and a slice of the volume lies on drives that answer."""
+    klass = lab.classes[class_name]
+    if node.name in klass.closed:
+        return False
+    if all(device.present and device.trouble != "path" for device in lab.devices.values()):
+        return True
+    usable = [s for s in klass.volumes[volume_name].slices if s.status in (*VALID, COPY)]
+    return any(all(_answers(lab, disk) for disk in disks_under(klass, s.member)) for s in usable)
+
+
+def _answers(lab, disk):
+    device = lab.devices[disk.device]
+    return device.present and device.trouble != "path"
 
 
 def directory(lab, path):

@@ -56,7 +56,7 @@ def opened(lab, node, path):
     if not colon:
         disk_path, letter = path, "a"
     device = next((d for d in lab.devices.values() if d.path == disk_path), None)
-    if device is None or not device.present or not device.bootable:
+    if device is None or not device.present or not device.bootable or device.trouble == "path":
         return None
     for klass in lab.classes.values():
         if node.name not in klass.scope:
@@ -203,6 +203,8 @@ def usable(lab, node, class_name, volume_name):
     """True when a boot starts the volume: valid, not locked, no joined proxy, not being copied onto."""
     volume = find_volume(lab, class_name, volume_name)
     if volume is None or node.name not in lab.classes[class_name].scope:
+        return False
+    if not devices.readable(lab, node, class_name, volume_name):
         return False
     overwritten = any(c.source != volume_name and not c.background for c in copies_onto(lab, class_name, volume_name))
     joined = joined_proxy(lab.classes[class_name], volume_name)

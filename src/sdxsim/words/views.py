@@ -11,6 +11,7 @@ _SEEN_D = "seen: guide F.1.1, F.1.3 (headings, widths); alignment rebuilt"
 _SEEN_G = "seen: guide F.1.1, F.1.3 (headings, widths)"
 _SEEN_V = "seen: guide F.1.3 (headings, widths)"
 _CLASS = "recalled: high (column), mid (width)"
+_SEEN_DOWN = "seen: guide F.1.4 (heading, width)"
 _LOW = "recalled: low, the long form is not to be had"
 
 # fmt: off
@@ -84,6 +85,16 @@ TABLES = {
         ("DLY",         4, True,  False, _LOW),
         ("CROSS",       5, False, False, _LOW),
         ("FUNC",        5, False, False, "seen: guide A.2.25 (field name and meaning); recalled: low (place)"),
+    ),
+    "dcdown": (  # sdxdcdown; its last column is as wide as its longest cell
+        ("CLASS",       7, False, True,  _SEEN_DOWN),
+        ("DOWN",        4, False, True,  _SEEN_DOWN),
+        ("REASON",      6, False, True,  _SEEN_DOWN),
+        ("NDK",         3, True,  True,  _SEEN_DOWN + "; recalled: 80 (meaning)"),
+        ("NEN",         3, True,  True,  _SEEN_DOWN + "; recalled: 80 (meaning)"),
+        ("NDB",         3, True,  True,  _SEEN_DOWN + "; recalled: 80 (meaning)"),
+        ("NLDB",        4, True,  True,  _SEEN_DOWN + "; recalled: 80 (meaning)"),
+        ("DEVNAM",      6, False, True,  _SEEN_DOWN),
     ),
 }
 # fmt: on

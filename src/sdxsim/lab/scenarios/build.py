@@ -41,6 +41,7 @@ def build(name, scenario):
         strict=scenario["strict"],
         soft_rate=scenario["soft_rate"],
         array_rate=scenario["array_rate"],
+        faults=tuple(sorted(((f["at"], *f["what"].split()) for f in scenario["faults"]), key=lambda fault: fault[0])),
     )
     for node in scenario["nodes"]:
         for mount in node["mounts"]:
