@@ -108,8 +108,8 @@ def resynchronize(lab, class_name, volume_name, members, now, delay=0, blocks=No
 def lose(lab, class_name, volume_name, members, status=INVALID):
     """Slices cease to hold good data: they show `status`, nothing is copied onto them any more.
 
-    A volume without a valid slice is INVALID and stopped (guide F.1.3). Copies that read it are the
-    caller's.
+    A volume without a valid slice, or one that is on its way to be, is INVALID and stopped (guide F.1.3).
+    Copies that read it are the caller's.
     """
     copies = []
     for copy in lab.copies:
@@ -120,7 +120,7 @@ def lose(lab, class_name, volume_name, members, status=INVALID):
             copies.append(copy)
     volume = find_volume(lab, class_name, volume_name)
     slices = tuple(s._replace(status=status) if s.member in members else s for s in volume.slices)
-    valid = any(s.status in VALID for s in slices)
+    valid = any(s.status in VALID for s in slices) or (volume.valid and any(s.status == COPY for s in slices))
     changed = volume._replace(slices=slices, valid=valid, started=volume.started if valid else {})
     return with_volumes(lab._replace(copies=tuple(copies)), class_name, [changed])
 
