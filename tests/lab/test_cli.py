@@ -15,6 +15,7 @@ from conftest import SRC, Shell
 
 from sdxsim.lab import clockwork
 from sdxsim.lab.complaint import Misuse
+from sdxsim.lab.runbook import shelf
 
 PART = "sdxproxy Part -c System -p Proxy1"
 PART_ALL = "sdxproxy Part -c System -p Proxy1,Proxy2"
@@ -330,7 +331,7 @@ def test_waiting_shows_a_bar_on_a_terminal_and_takes_it_away(copying):
 
 def test_status_for_programs_has_its_documented_shape(shell):
     now = status(shell)
-    assert list(now) == ["scenario", "node", "boot_environment", "clock", "classes", "copies", "mounts"]
+    assert list(now) == ["scenario", "node", "boot_environment", "clock", "classes", "copies", "mounts", "broken", "faults"]
     assert now["scenario"] == "backing-up"
     assert now["node"] == {"name": "node1", "power": "multi-user", "boot_path": "/pci@1f,4000/scsi@3/disk@0,0:a"}
     assert now["boot_environment"] == {
@@ -442,7 +443,7 @@ def test_an_unusable_runbook_is_2_and_nothing_is_run(bare, tmp_path, rows, compl
 def test_a_runbook_that_is_not_there_or_not_text_is_2(bare, tmp_path):
     alone(bare)
     refused(bare, "sdxsim run nope", 2, "sdxsim: no runbook 'nope'",
-            "hint: there are backing-up, backing-up-opc, backing-up-single-user; others need their path")  # fmt: skip
+            f"hint: there are {', '.join(shelf.names())}; others need their path")
     refused(bare, "sdxsim run ./nope.md", 2, "sdxsim: cannot read nope.md: No such file or directory")
     refused(bare, f"sdxsim run {tmp_path}/", 2, f"sdxsim: cannot read {tmp_path}/: Is a directory")
     (tmp_path / "bytes.md").write_bytes(b"one\n\xff\xfe\n")

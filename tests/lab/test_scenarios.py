@@ -13,6 +13,7 @@ from sdxsim.lab.scenarios import ScenarioError, from_document, load, names, pars
 from sdxsim.lab.scenarios.shape import KINDS
 from sdxsim.model.calendar import date
 from sdxsim.model.sizes import areas
+from sdxsim.rules.copying import settle
 from sdxsim.solaris import condition
 from sdxsim.store.document import Document, from_bytes, to_bytes
 
@@ -279,6 +280,11 @@ CLUSTER = {
             "groups": [{"name": "Group1", "members": ["Disk0"], "volumes": [{"name": "v", "blocks": 32_768}]}],
         },
     ],
+    "faults": [
+        {"at": "2006-10-02 09:20:00", "what": "power"},
+        {"at": "2006-10-02 09:10:00", "what": "disk Shared/Disk0 replace 100", "about": "too small"},
+        {"at": "2006-10-02 09:00:00", "what": "copy-source Shared data"},
+    ],
 }  # fmt: skip
 
 
@@ -291,6 +297,19 @@ def stands(lab):
             for line in ("sdxinfo -A -e long", "mount"):
                 outcome = execute(lab, line.split(), lab.clock.virtual, name)
                 assert outcome.status == 0, outcome
+
+
+def test_faults_stand_in_the_order_of_their_time():
+    lab = from_document(CLUSTER)
+    start = lab.clock.virtual
+    assert lab.faults == (
+        (start, "copy-source", "Shared", "data"),
+        (start + 600_000, "disk", "Shared/Disk0", "replace", "100"),
+        (start + 1_200_000, "power"),
+    )
+    later = settle(lab, start + 600_000)
+    assert later.devices["c1t0d0"].blocks == 100
+    assert [s.status for s in later.classes["Shared"].volumes["data"].slices] == ["ACTIVE", "INVALID"]
 
 
 def test_a_bare_host_runs_from_plain_slices():

@@ -96,9 +96,9 @@ def _polled(stage, block, step):
 def _next_moment(lab, now, step, every):
     """When to try again on a frozen clock: when a copy ends, and every `every` ms if more can change by itself.
 
-    None: nothing will change. A table of sdxinfo changes when a copy ends and not between, unless it
+    None: nothing will change. A table of sdxinfo changes when a copy ends or a fault is due and not between, unless it
     shows how far the copy is; so an hour of polling costs a few tries.
     """
-    coming = [ends(c) for c in settle(lab, now).copies if not c.paused]
+    coming = [ends(c) for c in settle(lab, now).copies if not c.paused] + [at for at, *_ in lab.faults if at > now]
     still = step.argv[0] == "sdxinfo" and not any("long" in word for word in step.argv[1:])
     return min(coming if still else [*coming, now + every], default=None)
