@@ -48,7 +48,7 @@ def test_the_same_controller_will_do_when_there_is_no_other(lab):
     assert "Spare1" in lab.slices("Volume1")
 
 
-@pytest.mark.parametrize(("blocks", "connected"), [(17_661_952, True), (17_661_951, False)])
+@pytest.mark.parametrize(("blocks", "connected"), [(3_211_264, True), (3_211_263, False)])
 def test_a_spare_that_is_too_small_is_not_connected(lab, blocks, connected):
     lab.device("c3t1d0", blocks=blocks)
     lab.device("c1t6d0", blocks=blocks)
@@ -72,14 +72,22 @@ def test_only_mirror_groups_get_one(lab, words):
 
 
 def test_a_lower_group_is_replaced_by_a_spare_that_is_large_enough(lab):
-    assert lab.fault("disk Class1/Disk3 fail") == []  # a stripe of two is larger than any spare
-    lab.fault("disk Class1/Disk3 repair")
-    lab.device("c1t6d0", blocks=40_000_000)
-    lab.fault("disk Class1/Disk3 fail")
-    assert lab.disk("Spare1").standin == "Lower1"
-    assert lab.slices("Volume3") == {"Lower1": "INVALID", "Lower2": "ACTIVE", "Spare1": "COPY"}
+    assert lab.fault("disk Class1/Disk3 fail") == ["spare.for_group"]
+    assert lab.disk("Small1").standin == "Lower1"
+    assert lab.slices("Volume3") == {"Lower1": "INVALID", "Lower2": "ACTIVE", "Small1": "COPY"}
     lab.fault("disk Class1/Disk4 fail")  # of the same member
+    assert not lab.disk("Spare1").standin
     assert not lab.disk("Spare2").standin
+
+
+def test_no_spare_comes_later_than_the_error(lab):
+    """Not when hot spare is turned on, and not when one is freed."""
+    lab.no_spares()
+    lab.fault("disk Class1/Disk1 fail")
+    lab.klass(hs=True)
+    lab.fault("disk Class1/Alone io-error")
+    lab.done("sdxvolume -F -c Class1 -v Single1")
+    assert lab.slices("Volume1") == {"Disk1": "INVALID", "Disk2": "ACTIVE"}
 
 
 def test_a_second_member_gets_the_second_spare(lab):

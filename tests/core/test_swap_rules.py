@@ -139,15 +139,15 @@ def test_in_of_a_disk_that_is_not_out(lab):
 
 def test_the_only_valid_slice(lab):
     lab.fault("disk Class1/Disk1 io-error")
-    lab.refused(OUT + "Disk2", "swap.last_slice", disk="Disk2", volume="Volume1")
-    lab.refused(OUT + "Alone", "swap.last_slice", disk="Alone", volume="Single1")
+    lab.refused(OUT + "Disk2", "object.only_valid", object="Disk2.Volume1")
+    lab.refused(OUT + "Alone", "object.only_valid", object="Alone.Single1")
     lab.done(OUT + "Disk1")
-    lab.refused(OUT + "Disk2", "swap.last_slice", disk="Disk2", volume="Volume1")
+    lab.refused(OUT + "Disk2", "object.only_valid", object="Disk2.Volume1")
 
 
 def test_the_only_valid_slice_while_the_other_is_copied(out):
     out.done(IN + "Disk1 -e nowaitsync")
-    out.refused(OUT + "Disk2", "swap.last_slice", disk="Disk2", volume="Volume1")
+    out.refused(OUT + "Disk2", "object.only_valid", object="Disk2.Volume1")
     out.done(OUT + "Disk1")  # the copy onto it ends
     assert out.slices("Volume1") == {"Disk1": "NOUSE", "Disk2": "ACTIVE"}
     assert out.lab.copies == ()
@@ -182,16 +182,16 @@ def test_master_and_proxy_while_one_is_copied_to_the_other(lab, disk):
 
 def test_a_drive_that_does_not_answer(out):
     out.fault("disk Class1/Disk1 fail")
-    out.refused(IN + "Disk1", "device.closed", device="c1t1d0", errno=6)
+    out.refused(IN + "Disk1", "device.absent", device="c1t1d0")
     out.fault("disk Class1/Disk1 repair")
     out.fault("path Class1/Disk1")
-    out.refused(IN + "Disk1", "device.closed", device="c1t1d0", errno=6)
+    out.refused(IN + "Disk1", "device.absent", device="c1t1d0")
 
 
 def test_a_drive_that_is_smaller_by_a_block(out):
     blocks = out.lab.devices["c1t1d0"].blocks
     out.fault(f"disk Class1/Disk1 replace {blocks - 1}")
-    out.refused(IN + "Disk1", "device.small", device="c1t1d0")
+    out.refused(IN + "Disk1", "device.small", object="c1t1d0")
     out.fault(f"disk Class1/Disk1 replace {blocks}")
     out.done(IN + "Disk1")
 
@@ -207,7 +207,7 @@ def test_a_larger_drive_is_fine_and_is_the_measure_from_then_on(out):
     out.done(IN + "Disk1")
     out.done(OUT + "Disk1")
     out.fault("disk Class1/Disk1 replace 19999999")
-    out.refused(IN + "Disk1", "device.small", device="c1t1d0")
+    out.refused(IN + "Disk1", "device.small", object="c1t1d0")
 
 
 def test_a_disabled_disk_needs_the_invalid_volumes_of_its_group_removed(lab):
@@ -226,7 +226,7 @@ def test_the_last_enabled_disk(lab):
     volumes = {n: v for n, v in lab.lab.classes["Class1"].volumes.items() if n not in ("Volume2", "Copy2", "Volume1")}
     others = {n: d._replace(status="SWAP") for n, d in disks.items() if n != "Disk1"}
     lab.klass(disks={**others, "Disk1": disks["Disk1"]}, relations=(), volumes=volumes)
-    lab.refused(OUT + "Disk1", "disk.last_enabled", disk="Disk1", **{"class": "Class1"})
+    lab.refused(OUT + "Disk1", "class.last_disk", object="Disk1", **{"class": "Class1"})
 
 
 @pytest.mark.parametrize("line", ["sdxswap", "sdxswap -O -c Class1", "sdxswap -I -O -c Class1 -d Disk1"])

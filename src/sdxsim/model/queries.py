@@ -1,6 +1,6 @@
 """Questions about a lab. Each takes records and returns records; none changes anything."""
 
-from .status import COPY, JOINED, MIRROR, OBP
+from .status import COPY, JOINED, MIRROR, OBP, SWITCH
 
 VOLUME_DEVICES = "/dev/sfdsk/"
 
@@ -79,6 +79,16 @@ def disks_under(klass, name):
     if group is None:
         return [klass.disks[name]]
     return [disk for member in group.members for disk in disks_under(klass, member)]
+
+
+def carriers(klass, member):
+    """The disks that a slice on the disk or group `member` needs: of a switch group only the active one."""
+    group = klass.groups.get(member)
+    if group is None:
+        return [klass.disks[member]]
+    if group.type == SWITCH and group.actdisk:
+        return [klass.disks[group.actdisk]]
+    return [disk for lower in group.members for disk in carriers(klass, lower)]
 
 
 def members_for_volumes(group):

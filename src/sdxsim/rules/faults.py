@@ -9,7 +9,17 @@ volume has another valid one, the last stays as it is. That all slices of the di
 of stopped volumes too, is ours.
 """
 
-from ..model.queries import ends, find_volume, halted, joined_proxy, the_node, volumes_on, with_class, with_volumes
+from ..model.queries import (
+    carriers,
+    ends,
+    find_volume,
+    halted,
+    joined_proxy,
+    the_node,
+    volumes_on,
+    with_class,
+    with_volumes,
+)
 from ..model.status import COPY, COPY_STOP, DISABLE, ENABLE, INVALID, NOUSE, STOP, VALID
 from . import closing, copying, spare
 from .engine import note
@@ -123,7 +133,7 @@ def _source_broken(lab, class_name, volume_name):
     klass = lab.classes[class_name]
     source = klass.volumes[copies[0].source]
     member = next((s.member for s in source.slices if s.status in VALID), source.slices[0].member)
-    lab = _with_device(lab, lab.devices[spare.carriers(klass, member)[0].device]._replace(trouble=IO_ERROR))
+    lab = _with_device(lab, lab.devices[carriers(klass, member)[0].device]._replace(trouble=IO_ERROR))
     for copy in copies:
         lab = copying.lose(lab, class_name, volume_name, copy.members)
     return lab
@@ -176,16 +186,18 @@ def _hit(lab, class_name, disk_name, now):
     disk = klass.disks[disk_name]
     if not disk.error:
         lab = with_class(lab, klass._replace(disks={**klass.disks, disk_name: disk._replace(error=True)}))
+    before = lab
     for volume in volumes_on(klass, disk_name):
         members = [s.member for s in volume.slices if _needs(klass, s.member, disk_name)]
         for member in members:
             lab = _io_error(lab, class_name, volume.name, member)
+    lost = lab is not before  # a spare comes when an I/O error costs redundancy, and at no other time
     lab = _unread_copies_fail(lab, class_name)
-    return spare.connect(lab, class_name, disk_name, now)
+    return spare.connect(lab, class_name, disk_name, now) if lost else lab
 
 
 def _needs(klass, member, disk_name):
-    return any(disk.name == disk_name for disk in spare.carriers(klass, member))
+    return any(disk.name == disk_name for disk in carriers(klass, member))
 
 
 def _io_error(lab, class_name, volume_name, member):
@@ -268,7 +280,7 @@ def _usable_again(lab, class_name, disk, now):
 
 
 def _all_enabled(klass, member):
-    return all(disk.status == ENABLE for disk in spare.carriers(klass, member))
+    return all(disk.status == ENABLE for disk in carriers(klass, member))
 
 
 # -- what the daemon says -------------------------------------------------------------------------------------------

@@ -3,8 +3,8 @@
 from collections import namedtuple
 
 from ..model.queries import (
+    carriers,
     copies_touching,
-    disks_under,
     joined_proxy,
     top,
     volumes_of_group,
@@ -18,8 +18,6 @@ from ..words.notes import Refusal
 from . import closing, spare
 from .engine import REOPENING, Rule, refuses
 from .swap import disks
-
-EIO = 5  # Solaris: I/O error
 
 
 class Piece(namedtuple("Piece", "volume slice")):
@@ -89,7 +87,7 @@ def reads_to_the_end(asked, disk):
     """The whole disk can be read; not tried with -x NoRdchk."""
     device = asked.lab.devices[disk.device]
     good = "NoRdchk" in asked.args.get("x", {}) or spare.sound(device)
-    return None if good else {"device": device.name, "errno": EIO}
+    return None if good else {"device": device.name}
 
 
 # -- guards of -V ---------------------------------------------------------------------------------------------------
@@ -121,8 +119,8 @@ def slice_invalid(asked, found):
 
 @refuses("device.read")
 def disks_read(asked, found):
-    broken = [d for d in disks_under(asked.klass, found.slice.member) if not spare.sound(asked.lab.devices[d.device])]
-    return {"device": broken[0].device, "errno": EIO} if broken else None
+    broken = [d for d in carriers(asked.klass, found.slice.member) if not spare.sound(asked.lab.devices[d.device])]
+    return {"device": broken[0].device} if broken else None
 
 
 # -- effects --------------------------------------------------------------------------------------------------------

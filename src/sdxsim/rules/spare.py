@@ -7,7 +7,7 @@ on the member whose place it took.
 
 from ..model.queries import (
     above,
-    disks_under,
+    carriers,
     relation_of_proxy,
     relation_of_volume,
     top,
@@ -16,23 +16,13 @@ from ..model.queries import (
     with_volumes,
 )  # fmt: skip
 from ..model.records import Slice
-from ..model.status import ENABLE, INVALID, MIRROR, SPARE, SWITCH, VALID
+from ..model.status import ENABLE, INVALID, MIRROR, SPARE, VALID
 from . import copying
 
 
 def sound(device):
     """True when every block of the drive can be read and written."""
     return device.present and not device.trouble
-
-
-def carriers(klass, member):
-    """The disks that a slice on `member` needs: of a switch group only the active one."""
-    group = klass.groups.get(member)
-    if group is None:
-        return [klass.disks[member]]
-    if group.type == SWITCH:
-        return [klass.disks[group.actdisk]] if group.actdisk else disks_under(klass, member)
-    return [disk for lower in group.members for disk in carriers(klass, lower)]
 
 
 def healthy(lab, klass, member):
@@ -67,14 +57,15 @@ def _controller(device_name):
 def _chosen(lab, klass, group, member):
     """The spare disk that takes the member's place, or None.
 
-    exbox: one on another controller first (guide 1.2.2); bybox: on the same first. Of several the one
-    registered first; the product takes any.
+    It holds the last block of the group's volumes. exbox: one on another controller first (guide 1.2.2);
+    bybox: on the same first. Of several the one registered first; the product takes any.
     """
+    end = max((v.first + v.blocks for v in volumes_of_group(klass, group.name)), default=0)
     able = [
         disk
         for disk in free(klass)
         if disk.status == ENABLE and not disk.error and sound(lab.devices[disk.device])
-        and lab.devices[disk.device].blocks // group.unit * group.unit >= group.blocks
+        and lab.devices[disk.device].blocks >= end
     ]  # fmt: skip
     failed = {_controller(disk.device) for disk in carriers(klass, member)}
     same_first = klass.hsmode == "bybox"

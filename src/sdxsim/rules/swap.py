@@ -1,12 +1,19 @@
 """Rules of sdxswap: a disk is made exchangeable, and put to use again after it was exchanged (guide D.8, 5.3.4)."""
 
-from ..model.queries import copies_touching, joined_proxy, related, top, volumes_of_group, volumes_on, with_class
+from ..model.queries import (
+    carriers,
+    copies_touching,
+    joined_proxy,
+    related,
+    top,
+    volumes_of_group,
+    volumes_on,
+    with_class,
+)  # fmt: skip
 from ..model.status import DISABLE, ENABLE, INVALID, MIRROR, NOUSE, SWAP, TEMP, TEMP_STOP, VALID
 from ..words.notes import Refusal
 from . import closing, copying, spare
 from .engine import Rule, note, refuses
-
-ENXIO = 6  # Solaris: no such device or address
 
 # -- which disk -----------------------------------------------------------------------------------------------------
 
@@ -22,7 +29,7 @@ def disks(asked):
 def pieces(klass, disk_name):
     """[(volume, slice)] of all that needs the disk."""
     found = [(v, s) for v in volumes_on(klass, disk_name) for s in v.slices]
-    return [(v, s) for v, s in found if any(d.name == disk_name for d in spare.carriers(klass, s.member))]
+    return [(v, s) for v, s in found if any(d.name == disk_name for d in carriers(klass, s.member))]
 
 
 # -- guards ---------------------------------------------------------------------------------------------------------
@@ -49,12 +56,12 @@ def no_copy_with_relatives(asked, disk):
     return None
 
 
-@refuses("swap.last_slice")
+@refuses("object.only_valid")
 def slices_elsewhere(asked, disk):
     """No volume has its only valid slice on the disk (guide 5.3.4)."""
     for volume, piece in pieces(asked.klass, disk.name):
         if piece.status in VALID and sum(s.status in VALID for s in volume.slices) == 1:
-            return {"disk": disk.name, "volume": volume.name}
+            return f"{piece.member}.{volume.name}"
     return None
 
 
@@ -82,24 +89,24 @@ def invalid_volumes_removed(asked, disk):
     return {"object": lost[0].name, "status": INVALID} if lost else None
 
 
-@refuses("disk.last_enabled")
+@refuses("class.last_disk")
 def others_enabled(asked, disk):
     others = [d for d in closing.enabled(asked.klass) if d.name != disk.name]
-    return None if others else {"disk": disk.name, "class": asked.klass.name}
+    return None if others else {"object": disk.name, "class": asked.klass.name}
 
 
-@refuses("device.closed")
+@refuses("device.absent")
 def drive_answers(asked, disk):
     """The new drive can be opened."""
     answers = closing.answers(asked.lab.devices[disk.device])
-    return None if answers else {"device": disk.device, "errno": ENXIO}
+    return None if answers else {"device": disk.device}
 
 
 @refuses("device.small")
 def large_enough(asked, disk):
     """The new drive is not smaller than the old one."""
     small = disk.blocks is not None and asked.lab.devices[disk.device].blocks < disk.blocks
-    return {"device": disk.device} if small else None
+    return disk.device if small else None
 
 
 # -- effects --------------------------------------------------------------------------------------------------------
@@ -129,7 +136,7 @@ def put_in(asked, targets):
     device = device._replace(label=closing.label(klass, disk), bootable=bootable)
     lab = with_class(asked.lab._replace(devices={**asked.lab.devices, device.name: device}), klass)
     for volume, piece in pieces(klass, disk.name):
-        if piece.status == NOUSE and all(d.status == ENABLE for d in spare.carriers(klass, piece.member)):
+        if piece.status == NOUSE and all(d.status == ENABLE for d in carriers(klass, piece.member)):
             lab = copying.lose(lab, name, volume.name, (piece.member,), INVALID)
             if _is_copied(lab, klass, volume):
                 delay = int(asked.options.get("delay", 0))

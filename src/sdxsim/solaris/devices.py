@@ -5,7 +5,7 @@ Sources: solaris.md 6 (names; registered disks are closed to users), 1.7 (a stop
 
 from collections import namedtuple
 
-from ..model.queries import VOLUME_DEVICES, copies_onto, device_parts, disks_under, find_volume
+from ..model.queries import VOLUME_DEVICES, carriers, copies_onto, device_parts, find_volume
 from ..model.status import COPY, VALID
 
 DISK_DEVICES = ("/dev/dsk/", "/dev/rdsk/")
@@ -60,7 +60,7 @@ def readable(lab, node, class_name, volume_name):
     if all(device.present and device.trouble != "path" for device in lab.devices.values()):
         return True
     usable = [s for s in klass.volumes[volume_name].slices if s.status in (*VALID, COPY)]
-    return any(all(_answers(lab, disk) for disk in disks_under(klass, s.member)) for s in usable)
+    return any(all(_answers(lab, disk) for disk in carriers(klass, s.member)) for s in usable)
 
 
 def _answers(lab, disk):
