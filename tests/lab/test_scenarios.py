@@ -299,6 +299,15 @@ def stands(lab):
                 assert outcome.status == 0, outcome
 
 
+def test_a_drive_that_does_not_answer_has_been_noticed():
+    document = {**CLUSTER, "faults": [], "devices": [{**d, "present": d["name"] != "c1t0d0"} for d in CLUSTER["devices"]]}
+    document["classes"] = [{**c, "groups": [{**g} for g in c["groups"]]} for c in CLUSTER["classes"]]
+    document["classes"][0]["groups"][2] = {**CLUSTER["classes"][0]["groups"][2], "volumes": [{"name": "d", "blocks": 65_536}]}
+    klass = from_document(document).classes["Shared"]
+    assert klass.disks["Disk0"].error
+    assert [s.status for s in klass.volumes["d"].slices] == ["INVALID", "ACTIVE", "COPY"]
+
+
 def test_faults_stand_in_the_order_of_their_time():
     lab = from_document(CLUSTER)
     start = lab.clock.virtual
@@ -309,7 +318,7 @@ def test_faults_stand_in_the_order_of_their_time():
     )
     later = settle(lab, start + 600_000)
     assert later.devices["c1t0d0"].blocks == 100
-    assert [s.status for s in later.classes["Shared"].volumes["data"].slices] == ["ACTIVE", "INVALID"]
+    assert [s.status for s in later.classes["Shared"].volumes["gap"].slices] == ["INVALID", "STOP", "COPY"]
 
 
 def test_a_bare_host_runs_from_plain_slices():

@@ -19,6 +19,7 @@ from ...model.records import (
     Volume,
 )  # fmt: skip
 from ...model.status import MULTI_USER, PARTED, RW, STRIPE
+from ...rules.copying import consequences
 from ...solaris import condition, mounts
 from ...solaris.files import make_system, make_vfstab
 from .volumes import volumes_of
@@ -48,7 +49,7 @@ def build(name, scenario):
             lab = _mounted(lab, node, mount)
     for klass in scenario["classes"]:
         lab = _with_copies(lab, klass, start)
-    return lab
+    return consequences(lab, start)  # drives that do not answer have been noticed
 
 
 # -- the host ------------------------------------------------------------------------------------------------
