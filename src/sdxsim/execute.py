@@ -8,7 +8,7 @@ from .commands import STANDINS, standin, view
 from .model.outcome import Outcome, Wait
 from .model.queries import ends, find_volume, halted, the_node
 from .model.status import FROZEN, VALID
-from .rules.copying import settle
+from .rules.copying import consequences, settle
 from .words import render
 from .words.notes import Note, Refusal
 from .words.syntax import LATER, READS
@@ -29,7 +29,9 @@ def execute(lab, argv, now, node_name=None):
         return _spoken(lab, command, Note("lab.halted", {"node": node.name}))
     if command in STANDINS:
         outcome = standin(command)(settled, node, words, now)
-        return outcome._replace(lab=lab) if outcome.lab is settled else outcome
+        if outcome.lab is settled:
+            return outcome._replace(lab=lab)
+        return outcome._replace(lab=consequences(outcome.lab, now))
     try:
         outcome = _sdx(settled, node, command, words, now)
     except Refusal as refused:
@@ -62,6 +64,8 @@ def _sdx(lab, node, command, words, now):
     if "class" in args and not rule.makes_class and (klass is None or node.name not in klass.scope):
         raise Refusal("class.unknown", **{"class": args["class"]})
     judged = judge(rule, Asked(lab, klass, node, form.id, args, now))
+    if judged.lab is not lab:
+        judged = judged._replace(lab=consequences(judged.lab, now))
     out, err = render.said(command, judged.notes)
     outcome = Outcome(judged.lab, out, err, render.STATUS_OK)
     if not judged.waits:

@@ -36,7 +36,7 @@ def data():
         volume("Alone", None, ("D8",)),
     ]
     klass = Class("Class1", "local", ("node1",), disks, groups, {v.name: v for v in made})
-    devices = {d.device: Device(d.device, "/x", 10 * SIZE, 1) for d in disks.values()}
+    devices = {d.device: Device(d.device, "/x", 10 * SIZE, 1, label=f"Class1/{d.name}") for d in disks.values()}
     return Trial(lab._replace(classes={**lab.classes, "Class1": klass}, devices={**lab.devices, **devices}))
 
 

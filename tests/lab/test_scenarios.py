@@ -14,6 +14,7 @@ from sdxsim.lab.scenarios.shape import KINDS
 from sdxsim.model.calendar import date
 from sdxsim.model.records import PlainSlice
 from sdxsim.model.sizes import areas
+from sdxsim.rules.copying import settle
 from sdxsim.solaris import condition
 from sdxsim.store.document import Document, from_bytes, to_bytes
 
@@ -280,6 +281,11 @@ CLUSTER = {
             "groups": [{"name": "Group1", "members": ["Disk0"], "volumes": [{"name": "v", "blocks": 32_768}]}],
         },
     ],
+    "faults": [
+        {"at": "2006-10-02 09:20:00", "what": "power"},
+        {"at": "2006-10-02 09:10:00", "what": "disk Shared/Disk0 replace 100", "about": "too small"},
+        {"at": "2006-10-02 09:00:00", "what": "copy-source Shared data"},
+    ],
 }  # fmt: skip
 
 
@@ -292,6 +298,28 @@ def stands(lab):
             for line in ("sdxinfo -A -e long", "mount"):
                 outcome = execute(lab, line.split(), lab.clock.virtual, name)
                 assert outcome.status == 0, outcome
+
+
+def test_a_drive_that_does_not_answer_has_been_noticed():
+    document = {**CLUSTER, "faults": [], "devices": [{**d, "present": d["name"] != "c1t0d0"} for d in CLUSTER["devices"]]}
+    document["classes"] = [{**c, "groups": [{**g} for g in c["groups"]]} for c in CLUSTER["classes"]]
+    document["classes"][0]["groups"][2] = {**CLUSTER["classes"][0]["groups"][2], "volumes": [{"name": "d", "blocks": 65_536}]}
+    klass = from_document(document).classes["Shared"]
+    assert klass.disks["Disk0"].error
+    assert [s.status for s in klass.volumes["d"].slices] == ["INVALID", "ACTIVE", "COPY"]
+
+
+def test_faults_stand_in_the_order_of_their_time():
+    lab = from_document(CLUSTER)
+    start = lab.clock.virtual
+    assert lab.faults == (
+        (start, "copy-source", "Shared", "data"),
+        (start + 600_000, "disk", "Shared/Disk0", "replace", "100"),
+        (start + 1_200_000, "power"),
+    )
+    later = settle(lab, start + 600_000)
+    assert later.devices["c1t0d0"].blocks == 100
+    assert [s.status for s in later.classes["Shared"].volumes["gap"].slices] == ["INVALID", "STOP", "COPY"]
 
 
 def test_a_bare_host_runs_from_plain_slices():
@@ -539,9 +567,15 @@ BROKEN = [
       "devices[3].path: is the path of devices[2] already",
       "nodes[0].boot_path: a node at the ok prompt runs from no disk",
       "nodes[0].mounts: a node at the ok prompt has mounted nothing"]),
-    ("what is kept free",
-     {"faults": [{"at": "2006-10-02 10:00:00"}]},
-     ["faults: is not simulated yet"]),
+    ("faults",
+     {"faults": [{"at": "2006-10-02 10:00:00"}, {"at": "2006-10-02 08:59:59", "what": "disk c0t1d0 fail"},
+                 {"at": "2006-10-02 10:00:00", "what": "disk c7t7d7 fail"},
+                 {"at": "2006-10-02 10:00:00", "what": "disk c0t1d0 explode"},
+                 {"at": "2006-10-02 10:00:00", "what": "copy-source System nothing"}]},
+     ["faults[0].what: missing", "faults[1].at: is before the clock's start",
+      "faults[2].what: no device and no disk CLASS/DISK 'c7t7d7'",
+      "faults[3].what: 'disk c0t1d0 explode' is no fault",
+      "faults[4].what: no volume 'nothing' in class 'System'"]),
     ("what a terminal must not be told",
      {"classes[0].type": "\x1b[31mroot", "n\x07": 1, "about": "a\nb", "nodes[0].name": "\udcff"},
      ["classes[0].type: '\\033[31mroot' is not known, did you mean 'root'?", "['n\\007']: unknown key",

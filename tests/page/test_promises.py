@@ -19,7 +19,7 @@ REFUSALS = [
     ("sdxvolume -N -v root", True), ("sdxproxy Part -p Proxy1", True), ("sdxinfo -z", True),
     ("sdxproxy Frobnicate -c System", True), ("sdxinfo -e junk", True), (["sdxinfo", "-c", ""], True),
     (["sdxvolume", "-N", "-c", "System", "-v", ""], True), ("sdxinfo operand", True),
-    ("sdxdisk -R -c System -d Root1", False), ("sdxswap -O -c System -d Root1", False),
+    ("sdxdisk -R -c System -d Root1", False), ("sdxswap -I -c System -d Root1", False),
 ]
 # fmt: on
 

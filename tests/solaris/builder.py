@@ -91,7 +91,7 @@ def build(power=MULTI_USER, rewritten=True, synced=True):
         for member in members:
             number = len(devices)
             device = f"c0t{number}d0"
-            devices[device] = Device(device, PATH.format(number), 8_400_000, 1)
+            devices[device] = Device(device, PATH.format(number), 8_400_000, 1, label=f"{CLASS}/{member}")
             disks[member] = Disk(member, device, "keep", group)
     devices["c0t9d0"] = Device("c0t9d0", PATH.format(9), 8_400_000, 1)
     relations = tuple(

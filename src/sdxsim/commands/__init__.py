@@ -22,6 +22,7 @@ VIEWS = {
     "info.io": ("info", "show_io"),
     "param.get": ("param", "show"),
     "devinfo": ("devinfo", "show"),
+    "dcdown": ("dcdown", "show"),
 }
 
 PRIVATE = tuple(name for name in STANDINS if name != "fsck-sim")

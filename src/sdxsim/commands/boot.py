@@ -3,7 +3,7 @@
 from ..model.outcome import Outcome
 from ..model.queries import find_volume, halted, with_volumes
 from ..model.status import MULTI_USER, SINGLE_USER
-from ..rules import reboot
+from ..rules import faults, reboot
 from ..solaris import obp
 from ..words.solaris import text
 
@@ -19,10 +19,11 @@ def run(lab, node, words, now):
     path = next((p for p in paths if obp.opened(lab, node, p)), None)
     if path is None:
         return Outcome(lab, obp.refused(asked, paths[-1]), "", FAILED)
+    lab, before = faults.identified(lab, node.name, now), lab
     started = obp.start(lab, node, *obp.opened(lab, node, path), asked.single, now)
     out = obp.introduced(asked, path) + started.out
     if started.failed:
-        return Outcome(lab, out, "", FAILED)
+        return Outcome(before, out, "", FAILED)
     for (class_name, volume_name), data in started.volumes.items():
         volume = find_volume(lab, class_name, volume_name)
         lab = with_volumes(lab, class_name, [volume._replace(data=data)])

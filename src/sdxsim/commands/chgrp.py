@@ -6,7 +6,7 @@ Directories are taken like files but have no owner or group in a lab (ours); lin
 from ..model.outcome import Outcome
 from ..model.queries import find_volume, with_volumes
 from ..rules.reboot import written
-from ..solaris import files
+from ..solaris import devices, files
 from ..solaris.options import BadOption, getopt
 from ..words.solaris import text
 
@@ -61,6 +61,8 @@ def changed(lab, node, path, group, below):
     place = files.locate(lab, node, path)
     if place is None or kind in ("block", "raw"):
         return None, lab
+    if not devices.readable(lab, node, place[0], place[1]):
+        return "EIO", lab
     if "ro" in files.mount_over(node, files.normal(path)).options.split(","):
         return "EROFS", lab
     if kind == "directory":
@@ -75,6 +77,8 @@ def _below(lab, node, path, group):
     for point in tops:
         place = files.locate(lab, node, point)
         if place is None or "ro" in files.mount_over(node, point).options.split(","):
+            continue
+        if not devices.readable(lab, node, place[0], place[1]):
             continue
         data = find_volume(lab, place[0], place[1]).data
         lab = _regrouped(lab, place, [name for name in data.files if files.within(name, place[2])], group)

@@ -13,7 +13,7 @@ from ..model.status import FROZEN
 from ..rules.copying import settle
 from ..store.place import place
 from ..store.trouble import Trouble
-from . import clockwork, completion, environment, overview, scenarios, session, waiting
+from . import clockwork, completion, environment, mishap, overview, scenarios, session, waiting
 from .complaint import FAILURE, INTERRUPTED, Complaint, Misuse, shown
 from .live import Live, bar
 from .runbook import report, rewrite, runner, shelf, venue
@@ -272,6 +272,34 @@ def _watched(path, most):
         return waiting.watched(lambda: session.seen(path), most, show)
     finally:
         live.clear()
+
+
+# -- faults ----------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def fault(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="What breaks, or list.")],
+    size: Annotated[str | None, typer.Option(metavar="BLOCKS", help="Of the drive that is put in.")] = None,
+    at: Annotated[str | None, typer.Option(metavar="DURATION", help="Only then, in virtual time.")] = None,
+):
+    """Let something break, or list what is broken and will break.
+
+    WORDS: disk NAME fail|io-error|repair|replace; path NAME [repair]; copy-source CLASS VOLUME; power; panic;
+    list. NAME is a device (c1t1d0) or CLASS/DISK.
+    """
+    path = place(os.environ)
+    if words == ["list"] and size is None and at is None:
+        _say(mishap.listing(*session.seen(path)))
+        return
+
+    def change(lab, now, wall):
+        changed, text = mishap.met(lab, words, size, at, now)
+        return changed, text, 0
+
+    options = [*(["--size", size] if size is not None else []), *(["--at", at] if at is not None else [])]
+    said, _ = session.changed(path, ["sdxsim", "fault", *words, *options], change)
+    _say(said)
 
 
 # -- runbooks --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ The JSON's shape, which scripts may rely on (more keys may come, none goes or ch
     boot_environment    {"/": special, "/usr": ..., "/var": ..., "swap": ...}: what the running system
                         stands on; empty while the node is halted
     clock               {now: virtual time in ISO 8601, mode: frozen | running, speed}
-    classes             [{name, type, nodes, groups, relations}], of which
+    classes             [{name, type, nodes, closed: {node: reason}, groups, relations}], of which
       groups            [{name, type, members, volumes: [{name, blocks, status, mode, slices: {member: status}}]}]
       relations         [{master, proxy, kind: group | volume, state: joined | parted, pairs}], of which
         pairs           [{master, proxy, recorded, changed}]: `recorded` says that JRM keeps a record;
@@ -17,6 +17,8 @@ The JSON's shape, which scripts may rely on (more keys may come, none goes or ch
     copies              [{class, volume, source, blocks, copied, percent, engine: soft | OPC | EC,
                         purpose, background, paused, interrupted, ends: ISO 8601 or null while it stands still}]
     mounts              [{special, point, type, options}], swap devices with point "-"
+    broken              [{device, disk: CLASS/DISK or "", trouble}]: drives that do not work
+    faults              [{at: ISO 8601, fault}]: those still to come
 
 Blocks are of 512 bytes.
 """
@@ -27,6 +29,7 @@ from ..commands.info import status_on
 from ..model.queries import copied, device_parts, ends, halted, the_node, volumes_of_group
 from ..model.status import OBP, PARTED
 from ..rules import jrm
+from . import mishap
 from .clockwork import iso, line, shown_time
 from .complaint import Misuse, shown
 
@@ -55,6 +58,8 @@ def overview(lab, now, node=None):
         "mounts": [
             {"special": m.special, "point": m.point, "type": m.type, "options": m.options} for m in node.mounts
         ],
+        "broken": [{"device": name, "disk": disk, "trouble": what} for name, disk, what in mishap.broken(lab)],
+        "faults": [{"at": iso(at), "fault": words} for at, words in mishap.pending(lab)],
     }
 
 
@@ -75,6 +80,7 @@ def _class(lab, klass, node, now):
         "name": klass.name,
         "type": klass.type,
         "nodes": list(klass.scope),
+        "closed": klass.closed,
         "groups": [
             {
                 "name": group.name,
@@ -162,7 +168,8 @@ def as_text(lab, now, node=None):
         f"clock     {line(lab.clock, now)}"
     ]
     for klass in about["classes"]:
-        parts.append(f"class {klass['name']} ({klass['type']}) of {', '.join(klass['nodes'])}\n")
+        down = "".join(f", closed down on {name} ({why})" for name, why in klass["closed"].items())
+        parts.append(f"class {klass['name']} ({klass['type']}) of {', '.join(klass['nodes'])}{down}\n")
         parts.append(_table(("GROUP", "TYPE", "MEMBERS", "VOLUME", "STATUS", "MODE", "SLICES"), _group_rows(klass)))
         headings = ("MASTER", "PROXY", "STATE", "MASTER VOLUME", "PROXY VOLUME", "JRM", "BLOCKS TO COPY")
         parts.append(_table(headings, _pair_rows(klass)))
@@ -170,6 +177,8 @@ def as_text(lab, now, node=None):
     parts.append(_table(headings, [_copy_row(c, e) for c, e in zip(lab.copies, about["copies"], strict=True)]))
     mounts = [(m["point"], m["special"], m["type"], m["options"]) for m in about["mounts"]]
     parts.append(_table(("MOUNTED ON", "SPECIAL", "TYPE", "OPTIONS"), mounts))
+    parts.append(_table(("BROKEN", "DISK", "TROUBLE"), mishap.broken(lab)))
+    parts.append(_table(("COMING", "FAULT"), [(shown_time(at), words) for at, words in mishap.pending(lab)]))
     return "\n".join(part for part in parts if part)
 
 

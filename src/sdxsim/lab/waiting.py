@@ -19,12 +19,8 @@ def last_end(lab):
 
     A copy that sdxcopy -I has interrupted goes on when somebody says so, and is not waited for.
     """
-    paused = sum(c.paused for c in lab.copies)
-    if paused:
-        raise Complaint(
-            f"{paused} of {len(lab.copies)} copies stand still because the node is halted, waiting would never end",
-            hint="type 'boot' first",
-        )
+    if any(c.paused for c in lab.copies):
+        raise Complaint(_stands_still(lab), hint="type 'boot' first")
     return max((ends(c) for c in lab.copies if not c.interrupted), default=None)
 
 
@@ -40,7 +36,26 @@ def waited(lab, now, wall, timeout=None):
     if timeout is not None and end > now + timeout:
         later = moved_to(lab, now + timeout, wall)
         return later, _ran_out(timeout, len(later.copies)), FAILURE
-    return moved_to(lab, end, wall), _over(end, end - now), 0
+    moved = moved_to(lab, end, wall)
+    if moved.copies:  # a fault on the way began others, or brought the node down
+        return _after_a_fault(moved, now, wall, timeout)
+    return moved, _over(end, end - now), 0
+
+
+def _after_a_fault(lab, begun, wall, timeout):
+    now = lab.clock.virtual
+    if any(c.paused for c in lab.copies):
+        return lab, _stands_still(lab) + "\n", FAILURE
+    left = None if timeout is None else timeout - (now - begun)
+    if left is not None and left <= 0:
+        return lab, _ran_out(timeout, len(lab.copies)), FAILURE
+    later, said, status = waited(lab, now, wall, left)
+    return later, _over(later.clock.virtual, later.clock.virtual - begun) if status == 0 else said, status
+
+
+def _stands_still(lab):
+    paused = sum(c.paused for c in lab.copies)
+    return f"{paused} of {len(lab.copies)} copies stand still because the node is halted, waiting would never end"
 
 
 def _over(now, ms):

@@ -211,6 +211,14 @@ def spares_for(lab, klass, group):
         return []
     idle = [d for d in klass.disks.values() if d.type == SPARE and d.group is None and d.status == ENABLE]
     return [d for d in idle if lab.devices[d.device].blocks >= taken_to(group, held)]
+def carriers(klass, member):
+    """The disks that a slice on the disk or group `member` needs: of a switch group only the active one."""
+    group = klass.groups.get(member)
+    if group is None:
+        return [klass.disks[member]]
+    if group.type == SWITCH and group.actdisk:
+        return [klass.disks[group.actdisk]]
+    return [disk for lower in group.members for disk in carriers(klass, lower)]
 
 
 def members_for_volumes(group):

@@ -134,12 +134,17 @@ class Group(namedtuple("Group", "name type members blocks unit private width act
 
 
 class Disk(
-    namedtuple("Disk", "name device type group status error standin", defaults=("undef", None, ENABLE, False, None))
+    namedtuple(
+        "Disk",
+        "name device type group status error standin blocks",
+        defaults=("undef", None, ENABLE, False, None, None),
+    )
 ):
     """An SDX disk: a registered device.
 
     `type` is what it was registered as, `group` what it is connected to directly. `standin`: the member
-    (disk or lower group) of `group` whose place this spare disk takes.
+    (disk or lower group) of `group` whose place this spare disk takes. `blocks`: the size of the drive it
+    was registered on, once another is in its place; None, the device's own.
     """
 
     __slots__ = ()

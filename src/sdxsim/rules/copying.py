@@ -6,15 +6,37 @@ is over has ended. What its slices then show is decided once, here, in `rest`.
 
 from ..model.queries import ends, find_volume, with_volumes
 from ..model.records import Copy
-from ..model.status import ACTIVE, COPY, EC, INVALID, OPC, SOFT, STOP, VALID
+from ..model.status import ACTIVE, COPY, EC, INVALID, NOUSE, OPC, SOFT, STOP, TEMP, TEMP_STOP, VALID
 
 
 def settle(lab, now):
-    """`lab` with every session that has ended by `now` ended, in the order of their ends."""
+    """`lab` with every session that has ended by `now` ended, in the order of their ends; and faults that were due."""
+    if _eventful(lab, now):
+        from .faults import settled  # seldom
+
+        return settled(lab, now)
     over = sorted((c for c in lab.copies if ends(c) is not None and ends(c) <= now), key=ends)
     for copy in over:
         lab = finish(lab, copy)
     return lab
+
+
+def _eventful(lab, now):
+    """True when more may follow than copies that end: a fault is due, a device broken, a spare disk connected."""
+    if lab.faults and lab.faults[0][0] <= now:
+        return True
+    if any(device.trouble or not device.present for device in lab.devices.values()):
+        return True
+    return any(disk.standin for klass in lab.classes.values() for disk in klass.disks.values())
+
+
+def consequences(lab, now):
+    """`lab` with what follows at once from broken devices; the same lab when nothing does."""
+    if not _eventful(lab, now):
+        return lab
+    from .faults import followed
+
+    return followed(lab, now)
 
 
 def finish(lab, copy):
@@ -23,7 +45,7 @@ def finish(lab, copy):
     resting = rest(volume, copy)
     slices = tuple(s._replace(status=resting) if s.member in copy.members else s for s in volume.slices)
     changed = volume._replace(slices=slices, valid=True)
-    if copy.purpose in ("join", "rejoin"):
+    if copy.purpose in ("join", "rejoin", "crash"):
         changed = changed._replace(data=find_volume(lab, copy.klass, copy.source).data)
     lab = with_volumes(lab, copy.klass, [changed])
     return lab._replace(copies=tuple(c for c in lab.copies if c is not copy))
@@ -45,10 +67,17 @@ def begin(
     lab, class_name, source, volume_name, blocks, now,
     engine=SOFT, delay=0, background=False, purpose="join", members=None,
 ):  # fmt: skip
-    """Starts copying `blocks` blocks onto slices of a volume (all, or those of `members`), which show COPY."""
+    """Starts copying `blocks` blocks onto slices of a volume, which show COPY: those of `members`, or all.
+
+    Of all, those are left alone that nothing can be copied onto: detached, or on a disk out of use.
+    """
     volume = find_volume(lab, class_name, volume_name)
     rate = lab.soft_rate if engine == SOFT else lab.array_rate
-    members = tuple(s.member for s in volume.slices) if members is None else tuple(members)
+    if members is None:
+        members = (s.member for s in volume.slices if s.status not in (NOUSE, TEMP, TEMP_STOP))
+    members = tuple(members)
+    if not members:
+        return lab
     session = Copy(
         class_name,
         volume_name,
@@ -79,8 +108,8 @@ def resynchronize(lab, class_name, volume_name, members, now, delay=0, blocks=No
 def lose(lab, class_name, volume_name, members, status=INVALID):
     """Slices cease to hold good data: they show `status`, nothing is copied onto them any more.
 
-    A volume without a valid slice is INVALID and stopped (guide F.1.3). Copies that read it are the
-    caller's.
+    A volume without a valid slice, or one that is on its way to be, is INVALID and stopped (guide F.1.3).
+    Copies that read it are the caller's.
     """
     copies = []
     for copy in lab.copies:
@@ -91,7 +120,7 @@ def lose(lab, class_name, volume_name, members, status=INVALID):
             copies.append(copy)
     volume = find_volume(lab, class_name, volume_name)
     slices = tuple(s._replace(status=status) if s.member in members else s for s in volume.slices)
-    valid = any(s.status in VALID for s in slices)
+    valid = any(s.status in VALID for s in slices) or (volume.valid and any(s.status == COPY for s in slices))
     changed = volume._replace(slices=slices, valid=valid, started=volume.started if valid else {})
     return with_volumes(lab._replace(copies=tuple(copies)), class_name, [changed])
 

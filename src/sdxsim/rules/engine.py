@@ -10,6 +10,8 @@ from collections import namedtuple
 
 from ..words.notes import Note, Refusal
 
+REOPENING = "fix.class"  # the one operation of a closed class (guide D.9)
+
 
 class Asked(namedtuple("Asked", "lab klass node form args now")):
     """What a guard and an effect may look at: the settled lab, the class, the node, the form's id, its arguments.
@@ -58,6 +60,8 @@ class Judgement(namedtuple("Judgement", "lab notes waits")):
 
 def judge(rule, asked):
     """Applies `rule`, or raises Refusal with nothing changed."""
+    if asked.klass and asked.node.name in asked.klass.closed and rule.form != REOPENING:
+        raise Refusal("class.closed", **{"class": asked.klass.name})
     targets = rule.targets(asked)
     for target in targets:
         for guard, _ in rule.guards:

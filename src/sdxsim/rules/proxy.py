@@ -51,7 +51,7 @@ def part(asked, targets):
             volume = find_volume(lab, klass, volume.name)
             master = find_volume(lab, klass, _pairs(proxy)[volume.name].master)
             volume = volume._replace(data=_image(asked, lab, master))
-            if not volume.lock or "unlock" in asked.options:
+            if volume.valid and (not volume.lock or "unlock" in asked.options):
                 volume = started(volume, asked.node.name, asked.options.get("mode"))
             changed.append(volume)
         lab = with_volumes(lab, klass, changed)

@@ -1,14 +1,18 @@
 """What a shutdown and a boot do to GDS objects (guide 6.4.6 6) and 7); D.4; A.2.23)."""
 
-from ..model.queries import copies_onto, find_volume, joined_proxy, place_of, up, with_node, with_volumes
-from ..model.status import JOINED, OBP, SHARED, SOFT, TEMP, TEMP_STOP
+from ..model.queries import copies_onto, find_volume, in_use, joined_proxy, place_of, up, with_node, with_volumes
+from ..model.status import JOINED, OBP, RW, SHARED, SOFT, TEMP, TEMP_STOP, VALID
 from ..solaris import condition
 from ..words.parameters import value
-from .jrm import counted, forget, forget_slices, written
+from .copying import begin, resynchronize
+from .jrm import MOUNTED_BLOCKS, counted, forget, forget_slices, written
 from .mirror import catch_up
 from .volume import started, stopped
 
-__all__ = ["come_up", "counted", "forget_records", "halt", "unmount", "written"]
+__all__ = ["come_up", "counted", "crash", "forget_records", "halt", "unmount", "written"]
+
+
+AFTER_CRASH = "crash"  # why a joined proxy is copied again: its equality is not certain
 
 
 def unmount(lab, mount):
@@ -34,6 +38,47 @@ def halt(lab, node_name, now):
     return forget_records(lab._replace(copies=copies), node_name)
 
 
+def crash(lab, node_name, now):
+    """Down at once, by a panic or without power: nothing is unmounted, volumes are not closed.
+
+    What was being written may differ between the slices of a mirror, and between a master and its joined
+    proxies: it is copied after the boot, in the whole or, with JRM, where it may differ (guide A.2.24).
+    """
+    node = lab.nodes[node_name]
+    synced = node.synced_at >= node.booted_at > 0
+    for class_name, klass in lab.classes.items():
+        for volume in klass.volumes.values():
+            if volume.started.get(node_name) == RW and node_name not in klass.closed:
+                lab = _unequal(lab, class_name, volume, now)
+    for mount in node.mounts:
+        place = place_of(lab, mount.special)
+        volume = place and find_volume(lab, *place)
+        if volume and mount.type != "swap":
+            data = condition.image(volume.data, "ro" not in mount.options.split(","), node.power, synced, now)
+            lab = with_volumes(lab, place[0], [volume._replace(data=data)])
+    return halt(with_node(lab, node._replace(mounts=())), node_name, now)
+
+
+def _unequal(lab, class_name, volume, now):
+    """Copies from one valid slice onto the others, and onto joined proxies, of what may differ."""
+    klass = lab.classes[class_name]
+    pairs = [p for r in klass.relations if r.state == JOINED for p in r.pairs if p.master == volume.name]
+    proxies = [klass.volumes[p.proxy] for p in pairs]
+    recorded = volume.jrm and all(s.status in VALID for v in (volume, *proxies) for s in v.slices)
+    blocks = volume.blocks
+    if recorded:  # what was under way: as much as a mounted file system writes at once, and a minute's changes
+        busy = in_use(lab, class_name, volume.name)
+        blocks = min(blocks, MOUNTED_BLOCKS + (volume.wear if busy else 0))
+    valid = [s.member for s in volume.slices if s.status in VALID]
+    if len(valid) > 1:
+        lab = resynchronize(lab, class_name, volume.name, valid[1:], now, blocks=blocks)
+    for proxy in proxies:
+        good = [s.member for s in proxy.slices if s.status in VALID]
+        if good and not copies_onto(lab, class_name, proxy.name):
+            lab = begin(lab, class_name, volume.name, proxy.name, blocks, now, purpose=AFTER_CRASH, members=good)
+    return lab
+
+
 def _equal_again(lab):
     """Joined proxies hold what their masters hold by now, unless they are still being copied."""
     for klass in lab.classes.values():
@@ -57,7 +102,8 @@ def forget_records(lab, node_name):
 
 def _again(lab, copy, now):
     """An interrupted soft copy begins again (inferred: 60); which blocks had changed is forgotten."""
-    blocks = copy.blocks if copy.source == copy.volume else find_volume(lab, copy.klass, copy.volume).blocks
+    whole = copy.source != copy.volume and copy.purpose != AFTER_CRASH
+    blocks = find_volume(lab, copy.klass, copy.volume).blocks if whole else copy.blocks
     return copy._replace(paused=False, since=now, blocks=blocks, done=0)
 
 
@@ -76,7 +122,7 @@ def come_up(lab, node_name, power, boot_path, mounts, now):
     """Booted: volumes that are neither locked nor joined proxies run, interrupted soft copies begin again."""
     lab = forget_records(lab, node_name)
     for klass in list(lab.classes.values()):
-        if node_name not in klass.scope:
+        if node_name not in klass.scope or node_name in klass.closed:
             continue
         running = [
             started(v, node_name)

@@ -9,6 +9,7 @@ from ..model.queries import (
     DISK_DEVICES,
     PLAIN,
     VOLUME_DEVICES,
+    carriers,
     copies_onto,
     device_parts,
     find_volume,
@@ -16,6 +17,7 @@ from ..model.queries import (
     registered,
     sees,
 )
+from ..model.status import COPY, VALID
 
 MAJOR = 241  # of the sfdsk driver; minors are places in order of creation (both ours)
 DISK_MAJOR = 32  # of sd; eight minors a disk, disks in the lab's order (ours)
@@ -48,15 +50,35 @@ def special(lab, node, path):
 def open_error(lab, node, found):
     """Why a special file cannot be opened: the errno's name, or None.
 
-    A volume must be running (ENXIO: inferred) and not be what a normal copy writes (EBUSY: ours; the
-    destination of a background copy may be used, glossary).
+    A volume must be running (ENXIO: inferred), in an open class and on disks that answer (EIO: ours), and
+    not be what a normal copy from another volume writes (EBUSY: ours; the destination of a background
+    copy may be used, glossary, and so may a volume that is copied inside).
     """
     if found.device:
         return "EBUSY" if registered(lab, found.device) else None
     if node.name not in find_volume(lab, found.klass, found.volume).started:
         return "ENXIO"
-    normal = [c for c in copies_onto(lab, found.klass, found.volume) if not c.background]
-    return "EBUSY" if normal else None
+    if not readable(lab, node, found.klass, found.volume):
+        return "EIO"
+    copies = copies_onto(lab, found.klass, found.volume)
+    return "EBUSY" if any(c.source != found.volume and not c.background for c in copies) else None
+
+
+def readable(lab, node, class_name, volume_name):
+    """True when the class is open on the node and a slice of the volume lies on drives that answer."""
+    if class_name == PLAIN:
+        return _answers(lab.devices[find_volume(lab, class_name, volume_name).slices[0].member])
+    klass = lab.classes[class_name]
+    if node.name in klass.closed:
+        return False
+    if all(device.present and device.trouble != "path" for device in lab.devices.values()):
+        return True
+    usable = [s for s in find_volume(lab, class_name, volume_name).slices if s.status in (*VALID, COPY)]
+    return any(all(_answers(lab.devices[disk.device]) for disk in carriers(klass, s.member)) for s in usable)
+
+
+def _answers(device):
+    return device.present and device.trouble != "path"
 
 
 def directory(lab, path):

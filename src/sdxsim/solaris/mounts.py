@@ -77,6 +77,10 @@ def _not_running(lab, node, special, found, point, rw):
     return devices.open_error(lab, node, found) == "ENXIO"
 
 
+def _unreadable(lab, node, special, found, point, rw):
+    return devices.open_error(lab, node, found) == "EIO"
+
+
 def _not_ufs(lab, node, special, found, point, rw):
     return not found.volume or _volume(lab, found).data.type != "ufs"
 
@@ -98,6 +102,7 @@ REFUSALS = (
     (_write_protected, "mount.read_only"),
     (_device_mounted,  "mount.busy"),
     (_not_running,     "mount.no_device"),
+    (_unreadable,      "mount.io_error"),
     (_not_ufs,         "mount.not_ufs"),
     (_unclean,         "mount.unclean"),
 )

@@ -66,7 +66,7 @@ def opened(lab, node, path):
     if not colon:
         disk_path, letter = path, "a"
     device = next((d for d in lab.devices.values() if d.path == disk_path and sees(node, d)), None)
-    if device is None or not device.present or not device.bootable:
+    if device is None or not device.present or not device.bootable or device.trouble == "path":
         return None
     number = LETTERS.find(letter) if len(letter) == 1 else -1
     plain = device.slices.get(str(number))
@@ -221,6 +221,8 @@ def usable(lab, node, class_name, volume_name):
     if class_name == PLAIN or volume is None:
         return volume is not None
     if node.name not in lab.classes[class_name].scope:
+        return False
+    if not devices.readable(lab, node, class_name, volume_name):
         return False
     overwritten = any(c.source != volume_name and not c.background for c in copies_onto(lab, class_name, volume_name))
     joined = joined_proxy(lab.classes[class_name], volume_name)

@@ -178,6 +178,8 @@ TEXTS = {
                            "seen: source; that a stopped volume gives ENXIO is inferred"),
     "mount.not_directory": ("mount: {point} not a directory\n"
                             "\tor a component of {special} is not a directory\n", _SOURCE),
+    "mount.io_error":     ("mount: I/O error\nmount: Cannot mount {special}\n",
+                           "seen: source; that a volume whose disks do not answer gives EIO is ours"),
     "mount.not_ufs":      ("mount: {special} is not this fstype\n", _SOURCE),
     "mount.busy":         ("mount: {special} is already mounted or {point} is busy\n", _SOURCE),
     "mount.read_only":    ("mount: {special} write-protected\n",
@@ -211,6 +213,7 @@ TEXTS = {
     "error.ENOENT":       ("No such file or directory", _SOURCE),
     "error.ENXIO":        ("No such device or address", "recalled: high"),
     "error.EBUSY":        ("Device busy", "recalled: high"),
+    "error.EIO":          ("I/O error", "recalled: high"),
     "error.EROFS":        ("Read-only file system", "recalled: high"),
 
     # -- shutdown ----------------------------------------------------------------------------------------

@@ -66,13 +66,13 @@ FORMS = tuple(Form(*row) for row in (
     ("attr.volume", "sdxattr -V -c class -v volume -a attribute=value[,attribute=value,...]",
      "Change attributes of a volume.", WRITES),
 
-    ("swap.in", "sdxswap -I -c class -d disk [-e delay=msec,nowaitsync]", "Put a swapped disk in.", LATER),
-    ("swap.out", "sdxswap -O -c class -d disk", "Make a disk exchangeable.", LATER),
+    ("swap.in", "sdxswap -I -c class -d disk [-e delay=msec,nowaitsync]", "Put a swapped disk in.", WRITES),
+    ("swap.out", "sdxswap -O -c class -d disk", "Make a disk exchangeable.", WRITES),
 
-    ("fix.class", "sdxfix -C -c class", "Open a closed class again.", LATER),
-    ("fix.disk", "sdxfix -D -c class -d disk [-e online] [-x NoRdchk]", "Clear a disk's I/O error.", LATER),
+    ("fix.class", "sdxfix -C -c class", "Open a closed class again.", WRITES),
+    ("fix.disk", "sdxfix -D -c class -d disk [-e online] [-x NoRdchk]", "Clear a disk's I/O error.", WRITES),
     ("fix.volume", "sdxfix -V -c class {-g group|-d disk} -v volume", "Make a slice of an INVALID volume valid.",
-     LATER),
+     WRITES),
 
     ("copy.start", "sdxcopy -B -c class -v volume,...[-e delay=msec,nowaitsync]", "Copy onto INVALID slices.", WRITES),
     ("copy.cancel", "sdxcopy -C -c class -v volume,...", "Cancel copying.", WRITES),
@@ -147,7 +147,7 @@ FORMS = tuple(Form(*row) for row in (
     ("shadowvolume.remove", "sdxshadowvolume -R -c class -v volume", "Remove a shadow volume.", LATER),
 
     ("devinfo", "sdxdevinfo [-c class] [-d disk,...]", "Show physical devices.", READS),
-    ("dcdown", "sdxdcdown [-c class]", "Show which classes are closed down.", LATER),
+    ("dcdown", "sdxdcdown [-c class]", "Show which classes are closed down.", READS),
 ))
 
 # which row of words.attributes a form's -a takes

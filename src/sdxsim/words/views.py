@@ -13,6 +13,7 @@ _SEEN_V = "seen: guide F.1.3 (headings, widths)"
 _CLASS = "recalled: high (column), mid (width)"
 _SEEN_I = "seen: Linux 4.7 guide 6.12.1, to the character"
 _OURS = "ours: what the real command prints is not known"
+_SEEN_DOWN = "seen: guide F.1.4 (heading, width)"
 _LOW = "recalled: low, the long form is not to be had"
 
 # fmt: off
@@ -106,6 +107,16 @@ TABLES = {
         ("CYLBLKS",     7, True,  True,  _OURS),
         ("SLICES",     13, False, True,  _OURS),
         ("PATH",       28, False, True,  _OURS),
+    ),
+    "dcdown": (  # sdxdcdown; its last column is as wide as its longest cell
+        ("CLASS",       7, False, True,  _SEEN_DOWN),
+        ("DOWN",        4, False, True,  _SEEN_DOWN),
+        ("REASON",      6, False, True,  _SEEN_DOWN),
+        ("NDK",         3, True,  True,  _SEEN_DOWN + "; recalled: 80 (meaning)"),
+        ("NEN",         3, True,  True,  _SEEN_DOWN + "; recalled: 80 (meaning)"),
+        ("NDB",         3, True,  True,  _SEEN_DOWN + "; recalled: 80 (meaning)"),
+        ("NLDB",        4, True,  True,  _SEEN_DOWN + "; recalled: 80 (meaning)"),
+        ("DEVNAM",      6, False, True,  _SEEN_DOWN),
     ),
 }
 # fmt: on

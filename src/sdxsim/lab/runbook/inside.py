@@ -1,13 +1,13 @@
-"""`sdxsim clock`, `wait` and `status` typed in a runbook: answered in process, on the runbook's own lab."""
+"""`sdxsim clock`, `wait`, `status` and `fault` typed in a runbook: answered in process, on the runbook's own lab."""
 
 from ...model.outcome import Outcome
 from ...model.status import FROZEN
 from ...rules.copying import settle
-from .. import clockwork, overview
+from .. import clockwork, mishap, overview
 from ..complaint import Complaint, Misuse
 from ..waiting import waited, watched
 
-VERBS = ("clock", "wait", "status")
+VERBS = ("clock", "wait", "status", "fault")
 
 
 def answer(lab, words, now, wall, look, node=None):
@@ -21,6 +21,8 @@ def answer(lab, words, now, wall, look, node=None):
             changed = clockwork.turned(lab, (arguments or [""])[0], arguments[1:], now, wall)
             then = changed.clock.virtual if changed is not lab else now
             return Outcome(changed, clockwork.line(changed.clock, then))
+        if verb == "fault":
+            return Outcome(*_fault(lab, arguments, now))
         if verb == "wait":
             timeout = _timeout(arguments)
             if lab.clock.mode != FROZEN:
@@ -31,6 +33,18 @@ def answer(lab, words, now, wall, look, node=None):
         return Outcome(lab, _status(lab, arguments, now, node))
     except Complaint as complaint:
         return Outcome(lab, "", complaint.text(), complaint.status)
+
+
+def _fault(lab, arguments, now):
+    """(lab, text) of `fault WORDS... [--size BLOCKS] [--at DURATION]`, options behind the words."""
+    words, options = list(arguments), {"--size": None, "--at": None}
+    if words == ["list"]:
+        return lab, mishap.listing(lab, now)
+    while len(words) > 2 and words[-2] in options:
+        option, value = words[-2:]
+        options[option] = value
+        words = words[:-2]
+    return mishap.met(lab, words, options["--size"], options["--at"], now)
 
 
 def _timeout(arguments):

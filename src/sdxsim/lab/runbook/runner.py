@@ -99,9 +99,10 @@ def _polled(stage, block, step):
 def _next_moment(lab, now, step, every):
     """When to try again on a frozen clock: when a copy ends, and every `every` ms if more can change by itself.
 
-    None: nothing will change. A table of sdxinfo changes when a copy ends and not between, unless it
+    None: nothing will change. A table of sdxinfo changes when a copy ends or a fault is due and not between, unless it
     shows how far the copy is; so an hour of polling costs a few tries.
     """
     coming = [end for end in map(ends, settle(lab, now).copies) if end is not None]
+    coming += [at for at, *_ in lab.faults if at > now]
     still = step.argv[0] == "sdxinfo" and not any("long" in word for word in step.argv[1:])
     return min(coming if still else [*coming, now + every], default=None)

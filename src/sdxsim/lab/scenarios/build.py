@@ -21,6 +21,7 @@ from ...model.records import (
 )  # fmt: skip
 from ...model.status import KEEP, MULTI_USER, PARTED, RW, STRIPE
 from ...rules import keep
+from ...rules.copying import consequences
 from ...solaris import condition, mounts
 from ...solaris.files import make_system, make_vfstab
 from .volumes import volumes_of
@@ -43,6 +44,7 @@ def build(name, scenario):
         strict=scenario["strict"],
         soft_rate=scenario["soft_rate"],
         array_rate=scenario["array_rate"],
+        faults=tuple(sorted(((f["at"], *f["what"].split()) for f in scenario["faults"]), key=lambda fault: fault[0])),
     )
     for node in scenario["nodes"]:
         for mount in node["mounts"]:
@@ -50,7 +52,7 @@ def build(name, scenario):
     for klass in scenario["classes"]:
         lab = _with_private_slices(lab, klass)
         lab = _with_copies(lab, klass, start)
-    return lab
+    return consequences(lab, start)  # drives that do not answer have been noticed
 
 
 # -- the host ------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from itertools import pairwise
 from ...model.names import NAME_LENGTH
 from ...model.queries import device_parts
 from ...model.status import OBP, RO
+from ...rules.faults import misread
 from ...solaris.files import normal
 from ...solaris.mounts import KNOWN
 from .objects import check_classes, check_name
@@ -31,6 +32,21 @@ def check(scenario, say):
     check_classes(scenario, devices, nodes, say)
     for node in scenario["nodes"] or ():
         _check_mounts(scenario, node, devices, say)
+    _check_faults(scenario, devices, say)
+
+
+def _check_faults(scenario, devices, say):
+    start = (scenario["clock"] or {}).get("start")
+    classes = [k for k in scenario["classes"] if k["name"] is not None]
+    disks = [f"{k['name']}/{disk['name']}" for k in classes for disk in k["disks"]]
+    volumes = [f"{k['name']}/{volume['name']}" for k in classes for _, volume in volumes_of(k)]
+    for fault in scenario["faults"]:
+        if None not in (fault["at"], start) and fault["at"] < start:
+            say(f"{fault.path}.at", "is before the clock's start")
+        if fault["what"] is not None and devices is not None:
+            wrong = misread(fault["what"].split(), devices, disks, volumes)
+            if wrong:
+                say(f"{fault.path}.what", wrong)
 
 
 # -- devices -------------------------------------------------------------------------------------------------

@@ -173,11 +173,6 @@ def permissions(value, path, say):
     return int(value, 8)
 
 
-def later(value, path, say):
-    """A key that is kept free."""
-    return say(path, "is not simulated yet")
-
-
 def listed(take):
     """A list of what `take` takes; wrong ones stay as None, so that the others keep their places."""
 
@@ -282,12 +277,16 @@ KINDS = {
         "devices":      (many("device"),              NEEDED),
         "nodes":        (many("node"),                NEEDED),
         "classes":      (many("class"),               ()),
-        "faults":       (later,                       None),
+        "faults":       (many("fault"),               ()),      # what breaks by itself
     },
     "clock": {
         "start":        (time,                        NEEDED),
         "mode":         (word(FROZEN, RUNNING),       FROZEN),
         "speed":        (whole(1),                    1),       # virtual seconds a second
+    },
+    "fault": {
+        "at":           (time,                        NEEDED),
+        "what":         (line,                        NEEDED),  # as behind `sdxsim fault`: disk c1t1d0 fail
     },
     "geometry": {
         "blocks":       (whole(1),                    None),
