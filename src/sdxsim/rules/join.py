@@ -7,8 +7,8 @@ from ..model.names import NAME_LENGTH
 from ..model.queries import copying as is_copying
 from ..model.queries import proxies_of_volume, related, with_class
 from ..model.records import Pair, Relation, Slice, Volume
-from ..model.status import COPY, EC, MIRROR, RO, ROOT, SINGLE
-from . import copying, targets
+from ..model.status import COPY, EC, MIRROR, RO, ROOT, SINGLE, TEMP, TEMP_STOP
+from . import copying, jrm, targets
 from .engine import refuses
 
 MOST_SLICES = 32  # of a master volume and all its proxies (recalled: 65)
@@ -100,6 +100,13 @@ def nothing_copies(asked, match):
     return next((v.name for v in (*match.masters, *match.proxies) if is_copying(v)), None)
 
 
+@refuses("object.status")
+def none_detached(asked, match):
+    """No slice of a master is detached (recalled: 60)."""
+    away = [(v.name, s.status) for v in match.masters for s in v.slices if s.status in (TEMP, TEMP_STOP)]
+    return {"object": away[0][0], "status": away[0][1]} if away else None
+
+
 @refuses("object.active")
 def proxy_stopped(asked, match):
     return next((v.name for v in match.proxies if v.started), None)
@@ -173,6 +180,7 @@ GUARDS = (
     (proxy_group_empty,      "recalled: 85"),
     (masters_valid,          "recalled: 60"),
     (nothing_copies,         "recalled: 60"),
+    (none_detached,          "recalled: 60"),
     (proxy_stopped,          "recalled: 85"),
     (sizes_equal,            "recalled: 80 (title seen, Linux 4.2)"),
     (room_enough,            "recalled: 80 (title seen, Linux 4.2)"),
@@ -203,10 +211,14 @@ def join(asked, named):
     relation = Relation(asked.args["master"], asked.args["proxy"], kind, pairs=pairs)
     lab = with_class(lab, klass._replace(relations=(*klass.relations, relation)))
     for pair in pairs:
-        volume = lab.classes[klass.name].volumes[pair.proxy]
-        engine = copying.join_engine(lab, volume, "softcopy" in options)
+        klass = lab.classes[klass.name]
+        volume = klass.volumes[pair.proxy]
+        engine = copying.join_engine(lab, klass, pair, volume, "softcopy" in options)
         delay = 0 if engine == EC else int(options.get("delay", 0))
         lab = copying.begin(lab, klass.name, pair.master, pair.proxy, volume.blocks, asked.now, engine, delay)
+        if engine == EC:
+            lab = jrm.with_pairs(lab, klass.name, relation, {pair.proxy: pair._replace(session=EC)})
+            relation = lab.classes[klass.name].relations[-1]
     return lab
 
 
