@@ -194,6 +194,16 @@ def test_running_system_volumes_are_never_restored(trial):
     trial.refused("sdxproxy RejoinRestore -c System -p Proot", "proxy.in_group", object="Proot")
 
 
+def test_what_is_mounted_is_no_source_of_a_restore(data):
+    data.done(JOIN)
+    data.done(PART)
+    data.done("mount -F ufs /dev/sfdsk/Class1/dsk/Volume2 /mnt2")
+    data.done("umount /mnt1")
+    data.done(STOP + "Volume1")
+    data.refused(RESTORE, "object.in_use", object="Volume2")
+    data.refused(BACK, "object.active", object="Volume2")
+
+
 # -- several proxies of one master --------------------------------------------------------------------------------
 
 

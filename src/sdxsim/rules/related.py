@@ -52,6 +52,11 @@ def whole_relations(klass, name):
     return relations_of_master(klass, name) + ([relation] if relation else [])
 
 
+def holds_proxies(klass, group):
+    """True when a proxy lies in the group: spare disks do not serve it (guide A.2.25)."""
+    return any(relation_of_volume(klass, volume.name)[0] for volume in volumes_behind(klass, group))
+
+
 # -- guards -------------------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""sdxproxy Restore and RejoinRestore: masters get back what their proxies hold (guide 2.2.1, 1.5.4).
+"""sdxproxy Restore and RejoinRestore: masters get back what their proxies hold (guide 2.2.1, 6.8.3).
 
 Restore lets the disk array copy (OPC) and leaves the proxies parted; RejoinRestore joins them again
 and copies only what changed, in whichever way it can. With -e instant the masters hold the proxies'
@@ -164,8 +164,8 @@ def restore(asked, targets):
     instant = "instant" in asked.options
     for proxy in targets:
         for pair in proxy.relation.pairs:
-            data = image(asked, lab, find_volume(lab, klass, pair.proxy))
-            master = find_volume(lab, klass, pair.master)._replace(data=data, valid=True)
+            source = find_volume(lab, klass, pair.proxy)  # not mounted: what it holds is consistent
+            master = find_volume(lab, klass, pair.master)._replace(data=source.data, valid=True)
             lab = with_volumes(lab, klass, [master])
             lab = copying.begin(
                 lab, klass, pair.proxy, pair.master, master.blocks, asked.now, OPC,
