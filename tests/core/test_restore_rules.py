@@ -435,6 +435,7 @@ def test_relate_makes_no_chains(data):
     data.refused(RELATE + "Volume4 -p Volume1", "object.related", object="Volume1")
     data.refused(RELATE + "Group4 -p Group2", "object.related", object="Volume2")
     data.refused(RELATE + "Group4 -p Group1", "object.related", object="Volume1")
+    data.refused("sdxproxy Join -c Class1 -m Group2 -p Group3", "object.related", object="Volume2")
 
 
 def test_relate_wants_volumes_of_one_size(data):

@@ -60,6 +60,16 @@ def unrelated(asked, match):
     return None
 
 
+@refuses("object.related")
+def volumes_unrelated(asked, match):
+    """Nor in groups: no volume is a proxy by itself, and none of the proxy group a master."""
+    pairs = [p for r in asked.klass.relations for p in r.pairs]
+    taken = {p.proxy for p in pairs}
+    both = taken | {p.master for p in pairs}
+    bad = [v.name for v in match.masters if v.name in taken] + [v.name for v in match.proxies if v.name in both]
+    return bad[0] if bad else None
+
+
 @refuses("join.type")
 def mirror_or_single(asked, match):
     for volume_or_group in (match.master, match.proxy):
@@ -175,6 +185,7 @@ GUARDS = (
     (by_group_in_root_class, "seen: Linux guides 2.3.12; ours: that Solaris has it too"),
     (unrelated,              "seen: guide A.1.11, no chains"),
     (different_groups,       "seen: guide A.1.11"),
+    (volumes_unrelated,      "seen: guide A.1.11, no chains"),
     (mirror_or_single,       "seen: guide A.1.11"),
     (master_holds_volumes,   "ours: the condition is inferred"),
     (proxy_group_empty,      "recalled: 85"),

@@ -1,16 +1,9 @@
 """What a shutdown and a boot do to GDS objects (guide 6.4.6 6) and 7); D.4; A.2.23)."""
 
-from ..model.queries import (
-    copies_onto,
-    copies_touching,
-    device_parts,
-    find_volume,
-    joined_proxy,
-    with_node,
-    with_volumes,
-)
+from ..model.queries import copies_touching, device_parts, find_volume, with_node, with_volumes
 from ..model.status import JOINED, OBP, SOFT
 from ..solaris import condition
+from ..solaris.obp import usable
 from .jrm import counted, forget, written
 from .volume import started, stopped
 
@@ -65,23 +58,12 @@ def _again(lab, copy, now):
     return copy._replace(paused=False, since=now, blocks=blocks)
 
 
-def _overwritten(lab, class_name, volume_name):
-    """A normal copy from another volume writes it: it may not be used yet (glossary, guide)."""
-    return any(c.source != volume_name and not c.background for c in copies_onto(lab, class_name, volume_name))
-
-
 def come_up(lab, node_name, power, boot_path, mounts, now):
     """Booted: volumes run but for locked ones, joined proxies and what is overwritten; soft copies begin again."""
-    lab = forget_records(lab, node_name)
+    lab, node = forget_records(lab, node_name), lab.nodes[node_name]
     for klass in list(lab.classes.values()):
-        if node_name not in klass.scope:
-            continue
-        running = [
-            started(v, node_name)
-            for v in klass.volumes.values()
-            if v.valid and not v.lock and not joined_proxy(klass, v.name) and not _overwritten(lab, klass.name, v.name)
-        ]
+        running = [started(v, node_name) for v in klass.volumes.values() if usable(lab, node, klass.name, v.name)]
         lab = with_volumes(lab, klass.name, running)
     copies = tuple(_again(lab, c, now) if c.paused else c for c in lab.copies)
-    node = lab.nodes[node_name]._replace(power=power, boot_path=boot_path, mounts=mounts, booted_at=now, synced_at=0)
-    return with_node(lab._replace(copies=copies), node)
+    up = node._replace(power=power, boot_path=boot_path, mounts=mounts, booted_at=now, synced_at=0)
+    return with_node(lab._replace(copies=copies), up)

@@ -37,16 +37,6 @@ def proxy_holds_volumes(asked, match):
     return None if match.proxies else asked.args["proxy"]
 
 
-@refuses("object.related")
-def volumes_unrelated(asked, match):
-    """Of two groups, no volume is a proxy by itself, and none of the proxy group a master."""
-    pairs = [p for r in asked.klass.relations for p in r.pairs]
-    taken = {p.proxy for p in pairs}
-    both = taken | {p.master for p in pairs}
-    bad = [v.name for v in match.masters if v.name in taken] + [v.name for v in match.proxies if v.name in both]
-    return bad[0] if bad else None
-
-
 @refuses("relate.lower")
 def no_lower_groups(asked, match):
     """OPC is not possible with lower level groups (guide A.1.11)."""
