@@ -442,7 +442,7 @@ def test_an_unusable_runbook_is_2_and_nothing_is_run(bare, tmp_path, rows, compl
 def test_a_runbook_that_is_not_there_or_not_text_is_2(bare, tmp_path):
     alone(bare)
     refused(bare, "sdxsim run nope", 2, "sdxsim: no runbook 'nope'",
-            "hint: there are backing-up, backing-up-opc, backing-up-single-user; others need their path")  # fmt: skip
+            "hint: there are backing-up, backing-up-opc, backing-up-single-user, restoring-system; others need their path")  # fmt: skip
     refused(bare, "sdxsim run ./nope.md", 2, "sdxsim: cannot read nope.md: No such file or directory")
     refused(bare, f"sdxsim run {tmp_path}/", 2, f"sdxsim: cannot read {tmp_path}/: Is a directory")
     (tmp_path / "bytes.md").write_bytes(b"one\n\xff\xfe\n")
