@@ -127,7 +127,7 @@ def test_copies_between_master_and_proxy_are_not_its_business(lab, word):
     lab.done("sdxdisk -C -c Class1 -g G2 -d D3")
     lab.done("sdxproxy Join -c Class1 -m G1 -p G2 -a V1=P1:on,V2=P2:on")
     more = " -e delay=1" if word == "P" else ""
-    lab.refused(f"sdxcopy -{word} -c Class1 -v P1{more}", "proxy.not_parted", object="P1")
+    lab.refused(f"sdxcopy -{word} -c Class1 -v P1{more}", "object.copying", object="P1")
     lab.refused(f"sdxcopy -{word} -c Class1 -v V1{more}", "object.copying", object="V1")
 
 

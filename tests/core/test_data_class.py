@@ -144,8 +144,11 @@ def test_at_most_32_slices_of_a_master_and_its_proxies(data):
     klass = data.lab.classes["Class1"]
     many = tuple(f"E{i}" for i in range(29))
     wide = klass.volumes["One"]._replace(slices=tuple(Slice(m, "STOP") for m in many))
+    devices = {m: data.lab.devices["c9t3d0"]._replace(name=m, label=f"Class1/{m}") for m in many}
+    disks = {m: Disk(m, m, group="Solo") for m in many}
+    klass = klass._replace(volumes={**klass.volumes, "One": wide}, disks={**klass.disks, **disks})
     data.lab = data.lab._replace(
-        classes={**data.lab.classes, "Class1": klass._replace(volumes={**klass.volumes, "One": wide})}
+        classes={**data.lab.classes, "Class1": klass}, devices={**data.lab.devices, **devices}
     )
     data.done(JOIN + "One")  # 2 and 29
     data.finish()

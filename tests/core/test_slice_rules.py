@@ -147,7 +147,7 @@ def test_mirrors_of_one_slice_and_volumes_without_physical_slice_are_not_detache
 
 def test_masters_and_proxies_are_not_detached():
     lab = Trial(load("backing-up"))
-    lab.refused(DETACH, "object.related", object="home")
+    lab.refused(DETACH, "object.related", object=SLICE)
 
 
 def test_attributes_of_a_detached_slice(detached):

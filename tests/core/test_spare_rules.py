@@ -21,7 +21,7 @@ def test_a_spare_is_connected_and_copied_onto(lab):
 def test_how_sdxinfo_shows_it(lab):
     lab.fault("disk Class1/Disk1 fail")
     assert lab.done("sdxinfo -G -o Group1").splitlines()[2].split()[3:] == [
-        "Disk1:Disk2:Spare2", "17661952", "14450688", "2",
+        "Disk1:Disk2:Spare2", "17661952", "14450688", "1",
     ]  # fmt: skip
     assert lab.done("sdxinfo -D -o Spare2").splitlines()[2].split()[2:5] == ["mirror", "Class1", "Group1"]
     assert lab.done("sdxinfo -S -o Volume1").splitlines()[4] == "slice  Class1  Group1  Spare2  Volume1 COPY"

@@ -169,15 +169,14 @@ def test_master_and_proxy_while_one_is_copied_to_the_other(lab, disk):
     lab.done("sdxproxy Part -c Class1 -p Copy2")
     lab.done("sdxvolume -F -c Class1 -v Copy2")
     lab.done("sdxproxy Rejoin -c Class1 -p Copy2")
-    name = "Volume2" if disk == "Disk1" else "Copy2"
-    lab.refused(OUT + disk, "object.copying", object=name)
+    lab.refused(OUT + disk, "object.copying", object=disk)
     lab.finish()
     lab.done(OUT + disk)
     if disk == "Disk1":
         lab.done("sdxproxy Part -c Class1 -p Copy2")
         lab.done("sdxvolume -F -c Class1 -v Copy2")
         lab.done("sdxproxy Rejoin -c Class1 -p Copy2")
-        lab.refused(IN + disk, "object.copying", object=name)
+        lab.refused(IN + disk, "object.copying", object=disk)
 
 
 def test_a_drive_that_does_not_answer(out):

@@ -61,7 +61,7 @@ def test_the_pages_examples_are_true(path, shell):
 
 def test_states_cover_every_working_operation():
     text = (TOP / "docs" / "states.md").read_text()
-    for word in ("Part", "Rejoin", "Update", "Cancel", "Break", "Root", "Join"):
+    for word in ("Part", "Rejoin", "RejoinRestore", "Relate", "Restore", "Update", "Cancel", "Break", "Root", "Swap", "Join"):
         assert f"sdxproxy {word} " in text
     assert "refused (1): `SDX:" in text
     assert "Traceback" not in text

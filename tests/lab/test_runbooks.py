@@ -53,6 +53,7 @@ LEFT_OUT = {  # what each shipped runbook would notice the lack of
     "mirror-from-scratch": (
         ["sdxdisk", "-M"], ["sdxdisk", "-C"], ["sdxdisk", "-D"], ["sdxvolume", "-F"], ["sdxvolume", "-N"]
     ),
+    "restoring-system": (["sdxproxy", "Part"], ["sdxproxy", "Break"], ["sdxproxy", "Root"], ["boot"]),
     "slice-invalid": (["sdxsim", "fault"], ["sdxswap", "-O"], ["sdxswap", "-I"], ["sdxfix", "-D"]),
 }
 

@@ -210,7 +210,7 @@ def _volume_rows(lab, klass, meant, node, now):
 def _slice_rows(lab, klass, meant, node, now):
     sessions = {(c.volume, m): c for c in lab.copies if c.klass == klass.name for m in c.members}
     name, chosen, all_volumes = klass.name, meant.slices, meant.volumes is None
-    idle = (NONE, NONE, NONE, NONE, "off", NONE)
+    kept = {p.proxy: p.session for r in klass.relations for p in r.pairs if p.session}  # by the disk array
     for volume in _by_group(klass):
         if not all_volumes and volume.name not in meant.volumes:
             continue
@@ -219,7 +219,7 @@ def _slice_rows(lab, klass, meant, node, now):
             if chosen is not None and (volume.name, piece.member) not in chosen:
                 continue
             copy = sessions.get((volume.name, piece.member))
-            progress = idle
+            progress = (NONE, NONE, NONE, NONE, "off", kept.get(volume.name, NONE))
             if copy is not None:
                 function = "soft" if copy.engine == SOFT else copy.engine
                 running = "intr" if copy.interrupted else "wait" if copy.paused else "run"

@@ -18,6 +18,7 @@ VERBS = {
     "wait": ("--timeout",),
     "status": ("--json", "--node"),
     "run": "runbook",
+    "fault": ("disk", "path", "copy-source", "power", "panic", "list", "--size", "--at"),
     "env": ("--node",),
     "shell": ("-c", "--node"),
     "completion": ("bash", "zsh", "fish"),

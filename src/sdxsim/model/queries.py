@@ -276,9 +276,14 @@ def group_related(klass, name):
     )
 
 
+def pairs_of(klass, volume_name):
+    """The pairs in which the volume is the master or the proxy."""
+    return [p for r in klass.relations for p in r.pairs if volume_name in (p.master, p.proxy)]
+
+
 def related(klass, volume_name):
     """True when the volume is a master or a proxy."""
-    return any(volume_name in (p.master, p.proxy) for r in klass.relations for p in r.pairs)
+    return bool(pairs_of(klass, volume_name))
 
 
 def joined_proxy(klass, volume_name):
@@ -295,6 +300,12 @@ def copies_onto(lab, class_name, volume_name):
 def copies_touching(lab, class_name, volume_name):
     """Copy sessions that read or write the volume."""
     return [c for c in lab.copies if c.klass == class_name and volume_name in (c.volume, c.source)]
+
+
+def copies_between(lab, class_name, pair):
+    """Copy sessions from the pair's master to its proxy, or back."""
+    both = {pair.master, pair.proxy}
+    return [c for c in lab.copies if c.klass == class_name and {c.source, c.volume} == both]
 
 
 def copying(volume):

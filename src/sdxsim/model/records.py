@@ -156,8 +156,12 @@ class Tracking(namedtuple("Tracking", "since extra", defaults=(0,))):
     __slots__ = ()
 
 
-class Pair(namedtuple("Pair", "master proxy tracking", defaults=(None,))):
-    """A master volume and its proxy volume. `tracking` None: nothing is recorded, all is copied next."""
+class Pair(namedtuple("Pair", "master proxy tracking session", defaults=(None, ""))):
+    """A master volume and its proxy volume. `tracking` None: nothing is recorded, all is copied next.
+
+    `session`: the function (EC) by which the disk array keeps the two together, also when no copy is
+    under way; "" without one.
+    """
 
     __slots__ = ()
 

@@ -2,7 +2,7 @@
 
 from ..model.queries import with_class
 from . import guards as g
-from . import jrm
+from . import jrm, related
 from .engine import Rule
 from .targets import volumes
 
@@ -57,7 +57,7 @@ def _renamed(klass, old, volume):
 # fmt: off
 RULES = {rule.form: rule for rule in (
     Rule("attr.volume", volumes,
-         guards=((g.attributes_free,    "seen: guide A.2.25; that a background copy allows mode=: errata, 6.4.6 5-1"),
+         guards=(*related.guards_for("attr.volume").items(),
                  (g.stopped_for_change, "seen: guide 6.4.6 5-1 stops first (mode); recalled: 85 name, 75 pslice"),
                  (g.new_name_free,      "seen: guide A.1.1"),
                  (g.pslice_may_go,      "ours: root classes have no logical partitioning (seen, A.2.9)"),

@@ -4,9 +4,12 @@
 is over has ended. What its slices then show is decided once, here, in `rest`.
 """
 
-from ..model.queries import ends, find_volume, with_volumes
+from ..model.queries import carriers, ends, find_volume, with_volumes
 from ..model.records import Copy
-from ..model.status import ACTIVE, COPY, EC, INVALID, NOUSE, OPC, SOFT, STOP, TEMP, TEMP_STOP, VALID
+from ..model.status import ACTIVE, COPY, EC, ENABLE, INVALID, NOUSE, OPC, SOFT, STOP, TEMP, TEMP_STOP, VALID
+
+BACK = ("restore", "rejoinrestore")  # purposes of copies from a proxy to its master
+MOST_EC = 16  # proxies of one master that EC may copy onto (guide A.2.23)
 
 
 def settle(lab, now):
@@ -40,12 +43,15 @@ def consequences(lab, now):
 
 
 def finish(lab, copy):
-    """A session's end: its slices hold the source's data."""
+    """A session's end: its slices hold the source's data.
+
+    What was usable at once (a background copy) or is a moment's image (OPC) has had its data since the start.
+    """
     volume = find_volume(lab, copy.klass, copy.volume)
     resting = rest(volume, copy)
     slices = tuple(s._replace(status=resting) if s.member in copy.members else s for s in volume.slices)
     changed = volume._replace(slices=slices, valid=True)
-    if copy.purpose in ("join", "rejoin", "crash"):
+    if copy.purpose in ("join", "rejoin", "rejoinrestore", "crash") and not copy.background:
         changed = changed._replace(data=find_volume(lab, copy.klass, copy.source).data)
     lab = with_volumes(lab, copy.klass, [changed])
     return lab._replace(copies=tuple(c for c in lab.copies if c is not copy))
@@ -54,11 +60,11 @@ def finish(lab, copy):
 def rest(volume, copy):
     """What a slice shows when a session onto it has ended.
 
-    Within a volume: ACTIVE if the volume runs, else STOP (guide F.1.1). Between master and proxy:
-    STOP, even on a proxy that is running (guide 6.4.6 5-3 shows it so in its table and says it in
-    words); such slices show ACTIVE from the volume's next start.
+    Within a volume, and on a master that was copied back: ACTIVE if the volume runs, else STOP (guide
+    F.1.1). On a proxy: STOP, even if it is running (guide 6.4.6 5-3 shows it so in its table and says
+    it in words); such slices show ACTIVE from the volume's next start.
     """
-    if copy.source == copy.volume and volume.started:
+    if (copy.source == copy.volume or copy.purpose in BACK) and volume.started:
         return ACTIVE
     return STOP
 
@@ -67,15 +73,13 @@ def begin(
     lab, class_name, source, volume_name, blocks, now,
     engine=SOFT, delay=0, background=False, purpose="join", members=None,
 ):  # fmt: skip
-    """Starts copying `blocks` blocks onto slices of a volume, which show COPY: those of `members`, or all.
+    """Starts copying `blocks` blocks onto slices of a volume, which show COPY: its `destinations`, or `members`.
 
-    Of all, those are left alone that nothing can be copied onto: detached, or on a disk out of use.
+    Without any of those nothing begins.
     """
     volume = find_volume(lab, class_name, volume_name)
     rate = lab.soft_rate if engine == SOFT else lab.array_rate
-    if members is None:
-        members = (s.member for s in volume.slices if s.status not in (NOUSE, TEMP, TEMP_STOP))
-    members = tuple(members)
+    members = destinations(lab.classes[class_name], volume) if members is None else tuple(members)
     if not members:
         return lab
     session = Copy(
@@ -94,6 +98,12 @@ def begin(
     slices = tuple(s._replace(status=COPY) if s.member in members else s for s in volume.slices)
     lab = with_volumes(lab, class_name, [volume._replace(slices=slices)])
     return lab._replace(copies=(*lab.copies, session))
+
+
+def destinations(klass, volume):
+    """The members that a copy onto the whole volume writes: not those detached, nor on disks out of use."""
+    there = (s.member for s in volume.slices if s.status not in (TEMP, TEMP_STOP, NOUSE))
+    return tuple(m for m in there if all(d.status == ENABLE for d in carriers(klass, m)))
 
 
 def resynchronize(lab, class_name, volume_name, members, now, delay=0, blocks=None):
@@ -141,20 +151,26 @@ def drop(lab, sessions):
     return lab._replace(copies=tuple(c for c in lab.copies if c not in sessions))
 
 
-def array_copies_onto(lab, volume):
-    """True when the disk array may write the volume (guide A.2.23).
+def _flat(klass, volume):
+    """True when no lower level group lies under the volume."""
+    group = klass.groups.get(volume.group)
+    return group is None or not any(member in klass.groups for member in group.members)
 
-    Mirrored destinations are excluded by the general notes, yet guide 6.4.6 does it; so only a
-    strict lab excludes them (docs/errata.md).
+
+def has_opc(lab, klass, source, destination, restore=False):
+    """True when OPC can copy from one volume onto the other (guide A.2.23).
+
+    Mirrored destinations are excluded by the general notes but for sdxproxy Restore (`restore`), yet
+    guide 6.4.6 copies onto them; so only a strict lab excludes them (docs/errata.md).
     """
-    return len(volume.slices) == 1 or not lab.strict
+    onto = restore or len(destination.slices) == 1 or not lab.strict
+    return OPC in lab.functions and onto and _flat(klass, source) and _flat(klass, destination)
 
 
-def has_opc(lab, volume):
-    """True when OPC can copy onto the volume."""
-    return OPC in lab.functions and array_copies_onto(lab, volume)
-
-
-def join_engine(lab, volume, softcopy):
-    """What copies for Join and Rejoin: EC where the array has it and the destination is not mirrored."""
-    return EC if EC in lab.functions and not softcopy and len(volume.slices) == 1 else SOFT
+def join_engine(lab, klass, pair, destination, softcopy):
+    """What copies for Join, Rejoin and RejoinRestore: EC where the array can, else the driver (guide A.2.23)."""
+    pairs = [p for r in klass.relations for p in r.pairs if p.master == pair.master and p.proxy != pair.proxy]
+    flat = all(_flat(klass, klass.volumes[name]) for name in (pair.master, pair.proxy))
+    free = sum(bool(p.session) for p in pairs) < MOST_EC
+    onto_one = len(destination.slices) == 1
+    return EC if EC in lab.functions and not softcopy and onto_one and flat and free else SOFT

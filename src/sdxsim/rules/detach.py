@@ -2,11 +2,11 @@
 
 from collections import namedtuple
 
-from ..model.queries import copies_onto, find_slice, find_volume, in_use, related, with_volumes
+from ..model.queries import copies_onto, find_slice, find_volume, in_use, with_volumes
 from ..model.status import INVALID, MIRROR, SHARED, TEMP, TEMP_STOP, VALID
 from ..words.notes import Refusal
 from ..words.parameters import delay
-from . import copying, jrm
+from . import copying, jrm, related
 from .engine import Rule, note, refuses
 from .image import image
 
@@ -47,11 +47,6 @@ def by_name(asked):
 
 
 # -- guards of -M -------------------------------------------------------------------------------------------------
-
-
-@refuses("object.related")
-def unrelated(asked, piece):
-    return piece.volume.name if related(asked.klass, piece.volume.name) else None
 
 
 @refuses("volume.not_mirror")
@@ -223,12 +218,18 @@ def says_waiting(asked, before, after, targets):
 
 # -- the table ----------------------------------------------------------------------------------------------------
 # fmt: off
-_MINE = ((detached,             "seen: guide D.5"),
-         (owned,                "seen: guide D.5"))
+
+
+def _mine(form_id):
+    """The slice is of no master and no proxy, detached, and this node's."""
+    return (*related.guards_for(form_id).items(),
+            (detached,             "seen: guide D.5"),
+            (owned,                "seen: guide D.5"))
+
 
 RULES = {rule.form: rule for rule in (
     Rule("slice.make", by_disk,
-         guards=((unrelated,         "seen: guide A.2.25"),
+         guards=(*related.guards_for("slice.make").items(),
                  (of_a_mirror,       "seen: guide D.5"),
                  (physical,          "seen: guide D.5"),
                  (valid,             "ours: the condition is inferred"),
@@ -237,29 +238,30 @@ RULES = {rule.form: rule for rule in (
          effect=(detach,             "seen: guide D.5; recalled: 90 (TEMP)"),
          says=says_changes),
     Rule("slice.remove", by_disk,
-         guards=(*_MINE,
+         guards=(*_mine("slice.remove"),
                  (not_in_use,        "seen: guide D.5"),
                  (volume_valid,      "ours: the condition is inferred"),
                  (nothing_copies,    "ours: one copy onto a volume at a time")),
          effect=(attach,             "seen: guide D.5, A.2.24 (JRM)"),
          says=says_waiting, waits=waits),
     Rule("slice.stop", by_name,
-         guards=(*_MINE,
+         guards=(*_mine("slice.stop"),
                  (not_in_use,        "seen: guide D.5")),
          effect=(stop,               "seen: guide D.5; recalled: 85 (TEMP-STOP)"),
          says=says_changes),
     Rule("slice.start", by_name,
-         guards=_MINE,
+         guards=_mine("slice.start"),
          effect=(start,              "seen: guide D.5"),
          says=says_changes),
     Rule("slice.take", by_name,
-         guards=((of_a_shared_class, "seen: guide D.5"),
+         guards=(*related.guards_for("slice.take").items(),
+                 (of_a_shared_class, "seen: guide D.5"),
                  (detached,          "seen: guide D.5"),
                  (not_in_use,        "ours: the condition is inferred")),
          effect=(take,               "seen: guide D.5; recalled: 70 (TEMP here)"),
          says=says_changes),
     Rule("attr.slice", by_name,
-         guards=(*_MINE,
+         guards=(*_mine("attr.slice"),
                  (stopped_for_mode,  "recalled: 60")),
          effect=(set_attributes,     "seen: guide 2.1.5 (the attributes)")),
 )}

@@ -5,7 +5,6 @@ from collections import namedtuple
 from ..model.queries import (
     carriers,
     copies_touching,
-    joined_proxy,
     top,
     volumes_of_group,
     volumes_on,
@@ -15,7 +14,7 @@ from ..model.queries import (
 from ..model.status import ACTIVE, ENABLE, INVALID, MULTI_USER, STOP, SWITCH
 from ..solaris import condition
 from ..words.notes import Refusal
-from . import closing, spare
+from . import closing, related, spare
 from .engine import REOPENING, Rule, refuses
 from .swap import disks
 
@@ -24,6 +23,11 @@ class Piece(namedtuple("Piece", "volume slice")):
     """A slice of a volume: the one that is to be valid."""
 
     __slots__ = ()
+
+    @property
+    def name(self):
+        """The volume's: relations are between volumes."""
+        return self.volume.name
 
 
 def the_class(asked):
@@ -100,11 +104,6 @@ def invalid(asked, found):
     return {"object": found.volume.name, "status": ACTIVE if asked.node.name in found.volume.started else STOP}
 
 
-@refuses("proxy.not_parted")
-def not_a_joined_proxy(asked, found):
-    return found.volume.name if joined_proxy(asked.klass, found.volume.name) else None
-
-
 @refuses("object.copying")
 def nothing_copies(asked, found):
     return found.volume.name if copies_touching(asked.lab, asked.klass.name, found.volume.name) else None
@@ -162,8 +161,8 @@ RULES = {rule.form: rule for rule in (
                  (reads_to_the_end,   "seen: guide D.9")),
          effect=(clear_error,         "seen: guide D.9")),
     Rule("fix.volume", piece,
-         guards=((invalid,            "seen: guide F.1.3; ours: that another status is refused"),
-                 (not_a_joined_proxy, "ours: its master has the data"),
+         guards=(*related.guards_for("fix.volume").items(),
+                 (invalid,            "seen: guide F.1.3; ours: that another status is refused"),
                  (nothing_copies,     "seen: guide A.2.25 (of masters)"),
                  (slice_invalid,      "ours: F.1.3 restores DISABLE disks first"),
                  (disks_read,         "ours: the slice is read (Linux has -x NoRdchk to skip that)")),

@@ -4,9 +4,8 @@ A guard reads as the sentence that must be true and answers with what stands in 
 it holds, else the offending object's name (or the message's fields).
 """
 
-from ..model.queries import copies_onto, copies_touching, halted, in_use, joined_proxy, relation_of_volume, up
+from ..model.queries import copies_onto, halted, in_use, joined_proxy, relation_of_volume, up
 from ..model.status import JOINED, PARTED, RO, ROOT, RW, SHARED
-from . import copying
 from .engine import refuses
 
 # -- the class and the node ---------------------------------------------------------------------------------------
@@ -66,15 +65,6 @@ def not_overwritten(asked, volume):
         return None
     busy = [c for c in copies_onto(asked.lab, asked.klass.name, volume.name) if not c.background]
     return volume.name if busy else None
-
-
-@refuses("object.copying")
-def attributes_free(asked, volume):
-    """As copy_ended; a background copy still allows mode= and only that (guide 6.4.6 5-1)."""
-    touching = copies_touching(asked.lab, asked.klass.name, volume.name)
-    if any(not c.background for c in touching):
-        return volume.name
-    return volume.name if touching and set(asked.args["a"]) != {"mode"} else None
 
 
 @refuses("object.status")
@@ -171,25 +161,6 @@ def equal(asked, proxy):
     return proxy.name if _sessions(asked, proxy) else None
 
 
-@refuses("object.copying")
-def equal_or_going_on(asked, proxy):
-    """Equal; or, with -e instant, the rest of the copy can go on as OPC background copy (recalled: 60)."""
-    if not _sessions(asked, proxy):
-        return None
-    goes_on = "instant" in asked.options and all(copying.has_opc(asked.lab, v) for v in proxy.volumes)
-    return None if goes_on else proxy.name
-
-
-@refuses("object.copying")
-def free_to_break(asked, proxy):
-    """No copy under way in either direction, or its loss accepted: force (to the proxy), restore (back)."""
-    if _sessions(asked, proxy) and "force" not in asked.options:
-        return proxy.name
-    masters = {p.master for p in proxy.relation.pairs}
-    back = [c for c in asked.lab.copies if c.klass == asked.klass.name and c.volume in masters]
-    return proxy.name if back and "restore" not in asked.options else None
-
-
 @refuses("object.active")
 def resting(asked, proxy):
     """Every proxy volume is stopped (guide 6.4.6: 5-4 and 6-4 come before 7-1)."""
@@ -209,20 +180,8 @@ def part_mode_allowed(asked, proxy):
     return next((v.name for v in proxy.volumes if v.mode == RO), None)
 
 
-@refuses("proxy.no_function")
-def opc_available(asked, proxy):
-    """OPC words never fall back to a soft copy (guide A.2.23)."""
-    return None if all(copying.has_opc(asked.lab, v) for v in proxy.volumes) else proxy.name
-
-
 @refuses("object.status")
 def masters_valid(asked, proxy):
     klass = asked.klass
     bad = [p.master for p in proxy.relation.pairs if not klass.volumes[p.master].valid]
     return {"object": bad[0], "status": "INVALID"} if bad else None
-
-
-@refuses("proxy.no_session")
-def in_session(asked, proxy):
-    """A copy session exists that Cancel can end."""
-    return None if _sessions(asked, proxy) else proxy.name

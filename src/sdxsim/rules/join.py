@@ -8,9 +8,9 @@ from ..model.queries import copying as is_copying
 from ..model.queries import proxies_of_volume, related, with_class
 from ..model.records import Pair, Relation, Slice, Volume
 from ..model.sizes import taken_to
-from ..model.status import COPY, EC, MIRROR, RO, ROOT, SINGLE
+from ..model.status import COPY, EC, MIRROR, RO, ROOT, SINGLE, TEMP, TEMP_STOP
 from ..words.parameters import delay
-from . import copying, targets
+from . import copying, jrm, targets
 from .engine import refuses
 
 MOST_SLICES = 32  # of a master volume and all its proxies (recalled: 65)
@@ -62,6 +62,16 @@ def unrelated(asked, match):
     return None
 
 
+@refuses("object.related")
+def volumes_unrelated(asked, match):
+    """Nor in groups: no volume is a proxy by itself, and none of the proxy group a master."""
+    pairs = [p for r in asked.klass.relations for p in r.pairs]
+    taken = {p.proxy for p in pairs}
+    both = taken | {p.master for p in pairs}
+    bad = [v.name for v in match.masters if v.name in taken] + [v.name for v in match.proxies if v.name in both]
+    return bad[0] if bad else None
+
+
 @refuses("join.type")
 def mirror_or_single(asked, match):
     for volume_or_group in (match.master, match.proxy):
@@ -100,6 +110,13 @@ def masters_valid(asked, match):
 @refuses("object.copying")
 def nothing_copies(asked, match):
     return next((v.name for v in (*match.masters, *match.proxies) if is_copying(v)), None)
+
+
+@refuses("object.status")
+def none_detached(asked, match):
+    """No slice of a master is detached (recalled: 60)."""
+    away = [(v.name, s.status) for v in match.masters for s in v.slices if s.status in (TEMP, TEMP_STOP)]
+    return {"object": away[0][0], "status": away[0][1]} if away else None
 
 
 @refuses("object.active")
@@ -169,11 +186,13 @@ GUARDS = (
     (by_group_in_root_class, "seen: Linux guides 2.3.12; ours: that Solaris has it too"),
     (unrelated,              "seen: guide A.1.11, no chains"),
     (different_groups,       "seen: guide A.1.11"),
+    (volumes_unrelated,      "seen: guide A.1.11, no chains"),
     (mirror_or_single,       "seen: guide A.1.11"),
     (master_holds_volumes,   "ours: the condition is inferred"),
     (proxy_group_empty,      "recalled: 85"),
     (masters_valid,          "recalled: 60"),
     (nothing_copies,         "recalled: 60"),
+    (none_detached,          "recalled: 60"),
     (proxy_stopped,          "recalled: 85"),
     (sizes_equal,            "recalled: 80 (title seen, Linux 4.2)"),
     (room_enough,            "recalled: 80 (title seen, Linux 4.2)"),
@@ -207,10 +226,14 @@ def join(asked, named):
     relation = Relation(asked.args["master"], asked.args["proxy"], kind, pairs=pairs)
     lab = with_class(lab, klass._replace(relations=(*klass.relations, relation)))
     for pair in pairs:
-        volume = lab.classes[klass.name].volumes[pair.proxy]
-        engine = copying.join_engine(lab, volume, "softcopy" in options)
+        klass = lab.classes[klass.name]
+        volume = klass.volumes[pair.proxy]
+        engine = copying.join_engine(lab, klass, pair, volume, "softcopy" in options)
         pause = 0 if engine == EC else delay(asked.node, options, "proxy_copy_delay")
         lab = copying.begin(lab, klass.name, pair.master, pair.proxy, volume.blocks, asked.now, engine, pause)
+        if engine == EC:
+            lab = jrm.with_pairs(lab, klass.name, relation, {pair.proxy: pair._replace(session=EC)})
+            relation = lab.classes[klass.name].relations[-1]
     return lab
 
 

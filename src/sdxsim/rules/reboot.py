@@ -1,8 +1,9 @@
 """What a shutdown and a boot do to GDS objects (guide 6.4.6 6) and 7); D.4; A.2.23)."""
 
-from ..model.queries import copies_onto, find_volume, in_use, joined_proxy, place_of, up, with_node, with_volumes
+from ..model.queries import copies_onto, copies_touching, find_volume, in_use, place_of, up, with_node, with_volumes
 from ..model.status import JOINED, OBP, RW, SHARED, SOFT, TEMP, TEMP_STOP, VALID
 from ..solaris import condition
+from ..solaris.obp import usable
 from ..words.parameters import value
 from .copying import begin, resynchronize
 from .jrm import MOUNTED_BLOCKS, counted, forget, forget_slices, written
@@ -86,7 +87,7 @@ def _equal_again(lab):
         same = [
             klass.volumes[p.proxy]._replace(data=klass.volumes[p.master].data)
             for p in pairs
-            if not copies_onto(lab, klass.name, p.proxy)
+            if not copies_touching(lab, klass.name, p.proxy)
         ]
         lab = with_volumes(lab, klass.name, same)
     return lab
@@ -119,22 +120,18 @@ def _slices_active(lab, class_name, node_name):
 
 
 def come_up(lab, node_name, power, boot_path, mounts, now):
-    """Booted: volumes that are neither locked nor joined proxies run, interrupted soft copies begin again."""
-    lab = forget_records(lab, node_name)
+    """Booted: volumes run but for locked ones, joined proxies and what is overwritten; soft copies begin again."""
+    lab, node = forget_records(lab, node_name), lab.nodes[node_name]
     for klass in list(lab.classes.values()):
         if node_name not in klass.scope or node_name in klass.closed:
             continue
-        running = [
-            started(v, node_name)
-            for v in klass.volumes.values()
-            if v.valid and not v.lock and not joined_proxy(klass, v.name)
-        ]
+        running = [started(v, node_name) for v in klass.volumes.values() if usable(lab, node, klass.name, v.name)]
         lab = with_volumes(lab, klass.name, running)
         if klass.type == SHARED:
             lab = _slices_active(lab, klass.name, node_name)
     here = {k.name for k in lab.classes.values() if node_name in k.scope}
     copies = tuple(_again(lab, c, now) if c.paused and c.klass in here else c for c in lab.copies)
-    node = lab.nodes[node_name]._replace(power=power, boot_path=boot_path, mounts=mounts, booted_at=now, synced_at=0)
+    node = node._replace(power=power, boot_path=boot_path, mounts=mounts, booted_at=now, synced_at=0)
     lab = with_node(lab._replace(copies=copies), node)
     for klass in lab.classes.values():  # mirrors that were not copied yet (guide A.2.34, D.11)
         if node_name in klass.scope:

@@ -2,9 +2,7 @@
 
 from ..model.queries import (
     carriers,
-    copies_touching,
     joined_proxy,
-    related,
     top,
     volumes_of_group,
     volumes_on,
@@ -12,7 +10,7 @@ from ..model.queries import (
 )  # fmt: skip
 from ..model.status import DISABLE, ENABLE, INVALID, MIRROR, NOUSE, SWAP, TEMP, TEMP_STOP, VALID
 from ..words.notes import Refusal
-from . import closing, copying, spare
+from . import closing, copying, related, spare
 from .engine import Rule, note, refuses
 
 # -- which disk -----------------------------------------------------------------------------------------------------
@@ -44,16 +42,6 @@ def not_out_already(asked, disk):
 def out(asked, disk):
     """Made exchangeable by sdxswap -O before."""
     return None if disk.status == SWAP else {"object": disk.name, "status": disk.status}
-
-
-@refuses("object.copying")
-def no_copy_with_relatives(asked, disk):
-    """Nothing is copied between masters and proxies on the disk (guide A.2.25)."""
-    for volume in volumes_on(asked.klass, disk.name):
-        touching = copies_touching(asked.lab, asked.klass.name, volume.name)
-        if related(asked.klass, volume.name) and any(c.source != c.volume for c in touching):
-            return volume.name
-    return None
 
 
 @refuses("object.only_valid")
@@ -188,8 +176,8 @@ def says_waiting(asked, before, after, targets):
 # fmt: off
 RULES = {rule.form: rule for rule in (
     Rule("swap.out", disks,
-         guards=((not_out_already,         "ours: the condition is inferred"),
-                 (no_copy_with_relatives,  "seen: guide A.2.25"),
+         guards=(*related.guards_for("swap.out").items(),
+                 (not_out_already,         "ours: the condition is inferred"),
                  (slices_elsewhere,        "seen: guide 5.3.4 and A.2.16 (Japanese), Linux 7.3.5"),
                  (in_a_group,              "recalled: 50"),
                  (nothing_detached,        "ours: whoever uses the slice would lose it"),
@@ -198,8 +186,8 @@ RULES = {rule.form: rule for rule in (
          effect=(take_out,                 "seen: guide D.8; recalled: 90 SWAP and NOUSE"),
          says=says_ready),
     Rule("swap.in", disks,
-         guards=((out,                     "seen: guide D.8, the disk was made exchangeable with -O"),
-                 (no_copy_with_relatives,  "seen: guide A.2.25"),
+         guards=(*related.guards_for("swap.in").items(),
+                 (out,                     "seen: guide D.8, the disk was made exchangeable with -O"),
                  (drive_answers,           "ours: the condition is inferred"),
                  (large_enough,            "seen: guide D.8")),
          effect=(put_in,                   "seen: guide D.8; Linux 7.3.5 for joined proxies"),

@@ -7,14 +7,11 @@ from ..model.queries import (
     copies_onto,
     disks_under,
     find_volume,
-    joined_proxy,
-    proxies_of_volume,
-    relation_of_volume,
     with_volumes,
 )
 from ..model.status import COPY, COPY_STOP, ENABLE, INVALID, MIRROR
 from ..words.parameters import delay
-from . import copying
+from . import copying, related
 from .engine import Rule, note, refuses
 from .targets import volumes
 
@@ -38,22 +35,6 @@ def _behind(asked, volume):
 def is_mirror(asked, volume):
     group = asked.klass.groups.get(volume.group)
     return None if group and group.type == MIRROR else volume.name
-
-
-@refuses("proxy.not_parted")
-def not_joined(asked, volume):
-    return volume.name if joined_proxy(asked.klass, volume.name) else None
-
-
-@refuses("object.copying")
-def not_copied_elsewhere(asked, volume):
-    """No copy runs between it and a master or a proxy, and no session exists (guide A.2.25)."""
-    klass = asked.klass
-    relation, pair = relation_of_volume(klass, volume.name)
-    pairs = [p for _, p in proxies_of_volume(klass, volume.name)] + ([pair] if relation else [])
-    names = {p.proxy for p in pairs} | {p.master for p in pairs}
-    busy = [c for name in names for c in copies_onto(asked.lab, klass.name, name) if c.source != c.volume]
-    return volume.name if busy else None
 
 
 @refuses("object.status")
@@ -160,27 +141,27 @@ def says_waiting(asked, before, after, targets):
 
 # -- the table ----------------------------------------------------------------------------------------------------
 # fmt: off
-_OWN = ((is_mirror,             "seen: guide D.10"),
-        (not_joined,            "ours: a joined proxy is copied from its master"),
-        (not_copied_elsewhere,  "seen: guide A.2.25"))
-
 RULES = {rule.form: rule for rule in (
     Rule("copy.start", volumes,
-         guards=(*_OWN,
+         guards=((is_mirror,    "seen: guide D.10"),
+                 *related.guards_for("copy.start").items(),
                  (valid,        "seen: guide F.1.3, there is nothing good to copy from"),
                  (not_copying,  "seen: guide D.10")),
          effect=(start,         "seen: guide D.10"),
          says=says_waiting, waits=waits),
     Rule("copy.cancel", volumes,
-         guards=(*_OWN,
+         guards=((is_mirror,    "seen: guide D.10"),
+                 *related.guards_for("copy.cancel").items(),
                  (has_copy,     "ours: the condition is inferred")),
          effect=(cancel,        "seen: guide D.10, F.1.1 (cancelled: INVALID)")),
     Rule("copy.interrupt", volumes,
-         guards=(*_OWN,
+         guards=((is_mirror,    "seen: guide D.10"),
+                 *related.guards_for("copy.interrupt").items(),
                  (has_copy,     "ours: the condition is inferred")),
          effect=(interrupt,     "seen: guide D.10; recalled: 65 (COPY-STOP)")),
     Rule("copy.pace", volumes,
-         guards=(*_OWN,
+         guards=((is_mirror,    "seen: guide D.10"),
+                 *related.guards_for("copy.pace").items(),
                  (has_copy,     "ours: the condition is inferred")),
          effect=(pace,          "seen: guide D.10; recalled: 85 (interrupted copies too)")),
 )}
