@@ -3,15 +3,14 @@
 Sources: solaris.md 6 (names; registered disks are closed to users), 1.7 (a stopped volume: ENXIO).
 """
 
-from collections import namedtuple
-
 from ..model.queries import VOLUME_DEVICES, copies_onto, device_parts, find_volume
+from ..model.record import Record
 
 DISK_DEVICES = ("/dev/dsk/", "/dev/rdsk/")
 MAJOR = 241  # of the sfdsk driver; minors are places in order of creation (both ours)
 
 
-class Special(namedtuple("Special", "raw klass volume device", defaults=(None, None, None))):
+class Special(Record, fields="raw klass volume device", defaults=(None, None, None)):
     """A special file: `raw` or block; either a volume by (class, volume) or a disk's `device` name."""
 
     __slots__ = ()
