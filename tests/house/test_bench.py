@@ -51,3 +51,9 @@ def test_startup_is_three_of_them(tmp_path, rows):
     text = ran("startup", tmp_path, "--rounds", "1")
     assert len(rows["STARTUP"]) == 3
     assert all((line.typed if isinstance(line.typed, str) else line.typed[0]) in text for line in rows["STARTUP"])
+
+
+def test_scale_tells_of_a_lab_a_classroom_and_runbooks(tmp_path):
+    text = ran("scale", tmp_path, "--volumes", "20", "--labs", "2", "--rounds", "1")
+    for part in ("a lab of 20 volumes", "sdxattr lock=on|off, a commit", "2 labs of", "a commit in each", "in one process"):
+        assert part in text, part
