@@ -81,6 +81,7 @@ def host(rounds):
     return {
         "python": platform.python_version(),
         "machine": f"{os.cpu_count()} x {processor()}",
+        "busy": os.getloadavg()[0] > os.cpu_count(),
         "load": round(os.getloadavg()[0], 2),
         "date": datetime.date.today().isoformat(),
         "rounds": rounds,
@@ -193,8 +194,9 @@ def judged(budget, found, rates):
         value, by = median(rates), f"the runbook {BOOK}"
     else:
         own = [row for row in found if row["budget"] == budget.name]
-        by = max(own, key=lambda row: row["ms"]["median"])
-        value = by["ms"]["median"] / 1000 if budget.unit == "s" else by["ratio"]["median"]
-        by = by["name"]
+        seconds = budget.unit == "s"
+        values = [row["ms"]["median"] / 1000 if seconds else row["ratio"]["median"] for row in own]
+        value = max(values)
+        by = own[values.index(value)]["name"]
     word = budgets.verdict(budget, value)
     return {"name": budget.name, "value": value, "unit": budget.unit, "row": by, "verdict": word}

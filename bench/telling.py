@@ -13,6 +13,8 @@ def text(found):
         "",
         f"{'':58}{'':10}{'ms':>8}{'p10..p90':>16}{'ratio':>8}{'p10..p90':>14}",
     ]
+    if found["about"]["busy"]:
+        lines.insert(2, "more is running here than there are processors: the ratios hold, ms and seconds do not")
     section = ""
     for row in found["rows"]:
         here = SECTIONS.get(row["lab"], row["lab"])
