@@ -100,8 +100,10 @@ def processor():
 # -- labs and rows -----------------------------------------------------------------------------------------------
 
 
-def environ(scratch, lab="none"):
-    return {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(scratch), "LANG": "C", "SDXSIM_STATE": str(lab)}
+def environ(scratch, lab=None):
+    """A bare environment; without a lab of its own, so that a runbook runs in memory."""
+    own = {} if lab is None else {"SDXSIM_STATE": str(lab)}
+    return {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(scratch), "LANG": "C", **own}
 
 
 def made(scratch, wanted):

@@ -18,9 +18,13 @@ pytestmark = pytest.mark.skipif(
 
 
 def ran(name, tmp_path, *words):
+    """What a command of bench/ printed; it leaves nothing where it was run from."""
+    here = tmp_path / "here"
+    here.mkdir()
     environ = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
-    done = subprocess.run([BENCH / name, *words], env=environ, capture_output=True, text=True, timeout=300)
+    done = subprocess.run([BENCH / name, *words], env=environ, capture_output=True, text=True, timeout=600, cwd=here)
     assert (done.returncode, done.stderr) == (0, ""), done
+    assert not list(here.iterdir())
     return done.stdout
 
 
