@@ -7,6 +7,6 @@ _parent = _package.rpartition("/")[0]
 if _parent not in sys.path:
     sys.path.insert(0, _parent)
 
-from sdxsim.entry import main  # noqa: E402  the path comes first
+from sdxsim.entry import process  # noqa: E402  the path comes first
 
-sys.exit(main(sys.argv[1:]))
+process(sys.argv[1:])

@@ -3,6 +3,7 @@
 What was decided is on the disk before anything is printed.
 """
 
+import gc
 import os
 import sys
 import time
@@ -19,6 +20,19 @@ from .words.syntax import COMMANDS
 _GLANCE = 0.1  # seconds between two looks at copies that are waited for
 STATUS_MISUSED = 2  # an unknown command name (ours)
 STATUS_UNCERTAIN = 3  # the change was made; that it is durable, or was reported, is not sure (ours)
+
+
+def process(argv=None):
+    """As main, for a process that does nothing else; does not return.
+
+    A command ends before there is garbage worth looking for, and leaves nothing that Python's own way
+    out would have to flush or put away: that is 2 ms of a command, and a tenth of one on a large lab.
+    """
+    argv = list(sys.argv if argv is None else argv)
+    if argv and os.path.basename(argv[0]) == "sdxsim":
+        sys.exit(main(argv))
+    gc.disable()
+    os._exit(main(argv))
 
 
 def main(argv=None):

@@ -7,15 +7,15 @@ read and the decision made again.
 """
 
 import time
-from collections import namedtuple
 
 from .model import clock
+from .model.record import Record
 from .model.status import RUNNING
 from .store.lab import look
 from .store.trouble import Uncertain
 
 
-class Turn(namedtuple("Turn", "lab answer status changed doubt", defaults=(False, ""))):
+class Turn(Record, fields="lab answer status changed doubt", defaults=(False, "")):
     """What a turn came to: the lab after it, the decision's answer and exit status, what was kept.
 
     `changed`: the lab is not what it was. `doubt` is "", or says that the change exists but may not
@@ -92,10 +92,11 @@ def _rebased(lab, now, at):
 
 
 def _end_quietly_on_signals():
-    import signal  # only writers need it
+    # not `signal`: it gives the numbers names, for which it loads enum, 2 ms
+    from _signal import SIGHUP, SIGTERM, signal
 
     def end(number, _frame):
         raise Stopped(number)
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
+    for number in (SIGTERM, SIGHUP):
+        signal(number, end)

@@ -95,6 +95,23 @@ def test_json_without_its_accelerator_is_read_the_same(raw, monkeypatch):
             jsontext.parse(broken.decode())
 
 
+def test_json_without_its_accelerator_is_written_the_same(raw, monkeypatch):
+    document = from_bytes(raw, "x")
+    monkeypatch.setattr(jsontext, "_encoder", lambda: None)
+    assert to_bytes(document) == raw
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_the_accelerator_writes_what_json_writes(value):
+    assert jsontext._encoder() is not None
+    assert jsontext._inline()(value) == json.dumps(value, sort_keys=True)
+
+
+def test_what_is_no_json_value_is_not_written():
+    with pytest.raises(TypeError):
+        jsontext.written({"a": object()}, 1, " ")
+
+
 def test_text_behind_the_value_or_none_at_all_is_refused():
     for broken in ("", " ", "{} {}", '{"a": 1}x', "nonsense"):
         with pytest.raises(ValueError):

@@ -267,11 +267,8 @@ def show(lab, node, args, now):
             continue
         if not letters and "object" in args:
             rows = [row for row in rows if args["object"] in (row[1], f"{row[3]}.{row[4]}")]
-        shown = columns(kind, long)
-        if not long:
-            keep = [i for i, column in enumerate(columns(kind, True)) if column[3]]
-            rows = [tuple(row[i] for i in keep) for row in rows]
-        printed.append(table(shown, rows))
+        places = [i for i, column in enumerate(columns(kind, True)) if long or column[3]]
+        printed.append(table(columns(kind, long), rows, places))
     return Outcome(lab, "\n".join(printed))
 
 

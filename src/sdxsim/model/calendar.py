@@ -1,6 +1,6 @@
 """Virtual time as Solaris prints it: ms since 1970-01-01, always UTC. Pure arithmetic."""
 
-from collections import namedtuple
+from .record import Record
 
 DAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")  # day 0, 1970-01-01, was a Thursday
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -8,7 +8,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 DAY = 86_400  # seconds
 
 
-class Moment(namedtuple("Moment", "year month day hour minute second weekday")):
+class Moment(Record, fields="year month day hour minute second weekday"):
     """A moment's parts; `month` 1..12, `weekday` an English abbreviation."""
 
     __slots__ = ()

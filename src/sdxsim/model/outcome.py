@@ -1,9 +1,9 @@
 """What a command came to: the lab after it, and what it says."""
 
-from collections import namedtuple
+from .record import Record
 
 
-class Outcome(namedtuple("Outcome", "lab stdout stderr status waits", defaults=("", "", 0, None))):
+class Outcome(Record, fields="lab stdout stderr status waits", defaults=("", "", 0, None)):
     """The whole of a command without processes.
 
     `lab` is the very same object when nothing changed. `waits` is None, or a Wait: the command
@@ -13,7 +13,7 @@ class Outcome(namedtuple("Outcome", "lab stdout stderr status waits", defaults=(
     __slots__ = ()
 
 
-class Wait(namedtuple("Wait", "command node klass objects")):
+class Wait(Record, fields="command node klass objects"):
     """`command`, typed on `node`, returns when nothing copies any more onto `objects` of class `klass`.
 
     They are {name: [(volume, members of its group whose slices are meant)]}. `execute.returned` tells

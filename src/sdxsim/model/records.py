@@ -1,30 +1,26 @@
 """The records a lab is made of.
 
-Immutable: a change is a new record (`_replace`). Named tuples from `collections` rather than
-dataclasses or typing.NamedTuple, because every command is a process of its own and pays for what
-it imports. Beware that equal fields compare equal across kinds; compare like with like only.
+Immutable: a change is a new record (`_replace`). They are named tuples (`record`), so beware that
+equal fields compare equal across kinds; compare like with like only.
 
 Dictionaries in records are never changed in place; their order is the order of creation, which is
 the order sdxinfo prints.
 """
 
-from collections import namedtuple
-
+from .record import Record
 from .status import ENABLE, FROZEN, JOINED, MULTI_USER, RW, SOFT
 
 
-class Clock(namedtuple("Clock", "mode virtual wall speed", defaults=(FROZEN, 0, 0, 1))):
+class Clock(Record, fields="mode virtual wall speed", defaults=(FROZEN, 0, 0, 1)):
     """Virtual time: `virtual` (ms) was shown when the host's clock showed `wall` (ms)."""
 
     __slots__ = ()
 
 
 class Device(
-    namedtuple(
-        "Device",
-        "name path blocks cylinder present bootable slices label trouble nodes",
-        defaults=(True, True, {}, "", "", ()),
-    )
+    Record,
+    fields="name path blocks cylinder present bootable slices label trouble nodes",
+    defaults=(True, True, {}, "", "", ()),
 ):
     """A physical disk: `name` c0t0d0, OpenBoot `path`, sizes in blocks.
 
@@ -38,18 +34,16 @@ class Device(
     __slots__ = ()
 
 
-class Mount(namedtuple("Mount", "special point type options at", defaults=("ufs", RW, 0))):
+class Mount(Record, fields="special point type options at", defaults=("ufs", RW, 0)):
     """A line of /etc/mnttab; swap devices stand here too, with type swap and point -."""
 
     __slots__ = ()
 
 
 class Node(
-    namedtuple(
-        "Node",
-        "name power boot_path mounts nvram booted_at synced_at params",
-        defaults=(MULTI_USER, "", (), {}, 0, 0, {}),
-    )
+    Record,
+    fields="name power boot_path mounts nvram booted_at synced_at params",
+    defaults=(MULTI_USER, "", (), {}, 0, 0, {}),
 ):
     """A host. `boot_path`: the OpenBoot device it was booted from. `synced_at`: last sync(1M), 0 if none.
 
@@ -59,24 +53,22 @@ class Node(
     __slots__ = ()
 
 
-class File(namedtuple("File", "text mode owner group mtime", defaults=("", 0o644, "root", "root", 0))):
+class File(Record, fields="text mode owner group mtime", defaults=("", 0o644, "root", "root", 0)):
     """A file a volume holds, as far as it matters: text, permission bits, owner and group names."""
 
     __slots__ = ()
 
 
-class Defect(namedtuple("Defect", "kind facts", defaults=({},))):
+class Defect(Record, fields="kind facts", defaults=({},)):
     """One recorded inconsistency of a file system; `kind` is a row of `solaris.defects`."""
 
     __slots__ = ()
 
 
 class FileSystem(
-    namedtuple(
-        "FileSystem",
-        "type fsmnt logging flag defects files dirs inodes used frags blocks busy generation",
-        defaults=("ufs", "", True, "FSLOG", (), {}, (), 0, 0, 0, 0, (), 1),
-    )
+    Record,
+    fields="type fsmnt logging flag defects files dirs inodes used frags blocks busy generation",
+    defaults=("ufs", "", True, "FSLOG", (), {}, (), 0, 0, 0, 0, (), 1),
 ):
     """What a volume holds: a UFS, swap space, or nothing (`type` ufs, swap, none).
 
@@ -88,15 +80,13 @@ class FileSystem(
     __slots__ = ()
 
 
-class PlainSlice(
-    namedtuple("PlainSlice", "first blocks tag data wear", defaults=("unassigned", FileSystem("none"), 0))
-):
+class PlainSlice(Record, fields="first blocks tag data wear", defaults=("unassigned", FileSystem("none"), 0)):
     """A slice of a disk that is no volume. `tag` as format(1M) has it; `data` and `wear` as of a Volume."""
 
     __slots__ = ()
 
 
-class Slice(namedtuple("Slice", "member status jrm mode owner data tracking", defaults=(True, RW, None, None, None))):
+class Slice(Record, fields="member status jrm mode owner data tracking", defaults=(True, RW, None, None, None)):
     """A volume's share of one member (disk or lower group) of its group.
 
     A stripe or concat group at the top is the one member of its volumes, of a switch group its active
@@ -108,11 +98,9 @@ class Slice(namedtuple("Slice", "member status jrm mode owner data tracking", de
 
 
 class Volume(
-    namedtuple(
-        "Volume",
-        "name group first blocks slices started mode lock jrm pslice number valid wear data",
-        defaults=({}, RW, False, True, True, None, True, 0, FileSystem()),
-    )
+    Record,
+    fields="name group first blocks slices started mode lock jrm pslice number valid wear data",
+    defaults=({}, RW, False, True, True, None, True, 0, FileSystem()),
 ):
     """A volume. `first` and `blocks`: its area of the group.
 
@@ -124,7 +112,7 @@ class Volume(
     __slots__ = ()
 
 
-class Group(namedtuple("Group", "name type members blocks unit private width actdisk", defaults=((), None, None))):
+class Group(Record, fields="name type members blocks unit private width actdisk", defaults=((), None, None)):
     """A group; `unit` is what volume sizes are multiples of, `private` its reserved areas.
 
     `members`: disks and lower level groups, in order of connection.
@@ -134,11 +122,9 @@ class Group(namedtuple("Group", "name type members blocks unit private width act
 
 
 class Disk(
-    namedtuple(
-        "Disk",
-        "name device type group status error standin blocks",
-        defaults=("undef", None, ENABLE, False, None, None),
-    )
+    Record,
+    fields="name device type group status error standin blocks",
+    defaults=("undef", None, ENABLE, False, None, None),
 ):
     """An SDX disk: a registered device.
 
@@ -150,13 +136,13 @@ class Disk(
     __slots__ = ()
 
 
-class Tracking(namedtuple("Tracking", "since extra", defaults=(0,))):
+class Tracking(Record, fields="since extra", defaults=(0,)):
     """JRM of a parted proxy: what changed on either side since `since`; `extra` blocks are counted already."""
 
     __slots__ = ()
 
 
-class Pair(namedtuple("Pair", "master proxy tracking session", defaults=(None, ""))):
+class Pair(Record, fields="master proxy tracking session", defaults=(None, "")):
     """A master volume and its proxy volume. `tracking` None: nothing is recorded, all is copied next.
 
     `session`: the function (EC) by which the disk array keeps the two together, also when no copy is
@@ -166,18 +152,16 @@ class Pair(namedtuple("Pair", "master proxy tracking session", defaults=(None, "
     __slots__ = ()
 
 
-class Relation(namedtuple("Relation", "master proxy kind state pairs", defaults=(JOINED, ()))):
+class Relation(Record, fields="master proxy kind state pairs", defaults=(JOINED, ())):
     """A master and its proxy: two groups (`kind` group) or two volumes (`kind` volume)."""
 
     __slots__ = ()
 
 
 class Copy(
-    namedtuple(
-        "Copy",
-        "klass volume source members blocks since rate delay engine background purpose paused done interrupted",
-        defaults=(0, SOFT, False, "join", False, 0, False),
-    )
+    Record,
+    fields="klass volume source members blocks since rate delay engine background purpose paused done interrupted",
+    defaults=(0, SOFT, False, "join", False, 0, False),
 ):
     """A copy session: `blocks` from volume `source` onto slices `members` of volume `volume`.
 
@@ -190,11 +174,9 @@ class Copy(
 
 
 class Class(
-    namedtuple(
-        "Class",
-        "name type scope disks groups volumes relations hs hsmode private iotimeout closed shadow",
-        defaults=({}, {}, {}, (), True, "exbox", 65_536, None, {}, False),
-    )
+    Record,
+    fields="name type scope disks groups volumes relations hs hsmode private iotimeout closed shadow",
+    defaults=({}, {}, {}, (), True, "exbox", 65_536, None, {}, False),
 ):
     """A class; `scope` names its nodes. Disks, groups and volumes by name, in order of creation.
 
@@ -207,11 +189,9 @@ class Class(
 
 
 class Lab(
-    namedtuple(
-        "Lab",
-        "scenario clock nodes devices classes copies functions strict soft_rate array_rate faults",
-        defaults=({}, {}, {}, (), (), False, 20_480, 20_480, ()),
-    )
+    Record,
+    fields="scenario clock nodes devices classes copies functions strict soft_rate array_rate faults",
+    defaults=({}, {}, {}, (), (), False, 20_480, 20_480, ()),
 ):
     """Everything: one lab. `functions`: copy functions the disk array has (OPC, EC).
 

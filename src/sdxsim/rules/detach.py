@@ -1,8 +1,7 @@
 """Rules of sdxslice: slices of mirror volumes detached, used by themselves, and attached again (guide D.5, A.2.24)."""
 
-from collections import namedtuple
-
 from ..model.queries import copies_onto, find_slice, find_volume, in_use, with_volumes
+from ..model.record import Record
 from ..model.status import INVALID, MIRROR, SHARED, TEMP, TEMP_STOP, VALID
 from ..words.notes import Refusal
 from ..words.parameters import delay
@@ -13,7 +12,7 @@ from .image import image
 DETACHED = (TEMP, TEMP_STOP)
 
 
-class Piece(namedtuple("Piece", "name volume slice")):
+class Piece(Record, fields="name volume slice"):
     """A slice by its name DISK.VOLUME, with its Volume and Slice."""
 
     __slots__ = ()

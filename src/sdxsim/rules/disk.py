@@ -2,8 +2,6 @@
 in `membership` (what groups take and give) and in `keep` (disks that keep their slices).
 """
 
-from collections import namedtuple
-
 from ..model.names import SINGLE_DISK_NAME_LENGTH
 from ..model.queries import (
     plain_mounts,
@@ -14,6 +12,7 @@ from ..model.queries import (
     volumes_on,
     with_class,
 )
+from ..model.record import Record
 from ..model.records import Class, Disk
 from ..model.sizes import UNIT, private_blocks, taken_to
 from ..model.status import ENABLE, KEEP, LOCAL, MIRROR, ROOT, SHARED, SINGLE, SPARE, UNDEF
@@ -27,7 +26,7 @@ from .volume import says_changes
 MOST_PSLICES = 6  # volumes with a physical slice, of a group (guide D.4)
 
 
-class Registering(namedtuple("Registering", "device name type")):
+class Registering(Record, fields="device name type"):
     """A device that is to be disk `name`, of that type."""
 
     __slots__ = ()

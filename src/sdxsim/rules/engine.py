@@ -6,14 +6,13 @@ resolved first, then every guard is tried on each object, and only then does the
 all of them at once: a command that names six volumes changes six or none (inferred: commands.md 1).
 """
 
-from collections import namedtuple
-
+from ..model.record import Record
 from ..words.notes import Note, Refusal
 
 REOPENING = "fix.class"  # the one operation of a closed class (guide D.9)
 
 
-class Asked(namedtuple("Asked", "lab klass node form args now")):
+class Asked(Record, fields="lab klass node form args now"):
     """What a guard and an effect may look at: the settled lab, the class, the node, the form's id, its arguments.
 
     `klass` is None for forms without a class, and for those that may make it (`Rule.makes_class`).
@@ -27,7 +26,7 @@ class Asked(namedtuple("Asked", "lab klass node form args now")):
         return self.args.get("e", {})
 
 
-class Rule(namedtuple("Rule", "form targets guards effect says waits makes_class", defaults=(None, None, False))):
+class Rule(Record, fields="form targets guards effect says waits makes_class", defaults=(None, None, False)):
     """One row. `guards`: ((guard, evidence), ...); `effect`: (function, evidence).
 
     `says(asked, before, after, targets)` -> notes. `waits(asked, after, targets)` -> {object: [(volume,
@@ -52,7 +51,7 @@ def refuses(note_id):
     return mark
 
 
-class Judgement(namedtuple("Judgement", "lab notes waits")):
+class Judgement(Record, fields="lab notes waits"):
     """What a rule came to: the lab after it (the same object if nothing changed), notes, waits."""
 
     __slots__ = ()

@@ -1,7 +1,5 @@
 """Rules of sdxfix: closed classes, disks with an I/O error and INVALID volumes are put right (guide D.9)."""
 
-from collections import namedtuple
-
 from ..model.queries import (
     carriers,
     copies_touching,
@@ -11,6 +9,7 @@ from ..model.queries import (
     with_class,
     with_volumes,
 )  # fmt: skip
+from ..model.record import Record
 from ..model.status import ACTIVE, ENABLE, INVALID, MULTI_USER, STOP, SWITCH
 from ..solaris import condition
 from ..words.notes import Refusal
@@ -19,7 +18,7 @@ from .engine import REOPENING, Rule, refuses
 from .swap import disks
 
 
-class Piece(namedtuple("Piece", "volume slice")):
+class Piece(Record, fields="volume slice"):
     """A slice of a volume: the one that is to be valid."""
 
     __slots__ = ()

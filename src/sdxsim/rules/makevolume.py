@@ -1,7 +1,5 @@
 """Rules of sdxvolume -M, -R and -S: volumes come, go and grow (guide D.4, A.2.34; commands.md 3)."""
 
-from collections import namedtuple
-
 from ..model.queries import (
     above,
     copies_touching,
@@ -15,6 +13,7 @@ from ..model.queries import (
     volumes_on,
     with_class,
 )
+from ..model.record import Record
 from ..model.records import FileSystem, Slice, Volume
 from ..model.sizes import areas, round_up, single
 from ..model.status import (
@@ -41,7 +40,7 @@ MOST_VOLUMES = 1024  # of a group or a single disk (guide D.4)
 MOST_PSLICES = 6  # of them with a physical slice (guide D.4)
 
 
-class Making(namedtuple("Making", "holder volumes name blocks")):
+class Making(Record, fields="holder volumes name blocks"):
     """A volume that is to be made in `holder`: a Group, a single disk as a group of one; its Volumes now."""
 
     __slots__ = ()

@@ -4,9 +4,8 @@ Sources: guide A.1.10 (hierarchies, what each level allows), D.2, D.3, 2.1.3 (li
 objects), A.2.34 (new slices).
 """
 
-from collections import namedtuple
-
 from ..model.queries import above, group_related, top, volumes_of_group, volumes_on, with_class
+from ..model.record import Record
 from ..model.records import Group, Slice
 from ..model.sizes import (
     DEFAULT_WIDTH,
@@ -48,7 +47,7 @@ HIERARCHIES = {
 }  # fmt: skip
 
 
-class Joining(namedtuple("Joining", "name group type width actdisk members slices")):
+class Joining(Record, fields="name group type width actdisk members slices"):
     """Disks or groups (`members`, names) that are to become members of the group `name`.
 
     `group` is the Group, None when it is to be made. `slices`: [(number, volume, jrm)] of -v.
@@ -57,7 +56,7 @@ class Joining(namedtuple("Joining", "name group type width actdisk members slice
     __slots__ = ()
 
 
-class Leaving(namedtuple("Leaving", "group member")):
+class Leaving(Record, fields="group member"):
     """A disk or lower group (`member`, its name) that is to leave the Group."""
 
     __slots__ = ()

@@ -5,8 +5,6 @@ of the forms take their guards from here. A guard's target is a record with a na
 volume, a group, a disk, or a slice (`member.volume`).
 """
 
-from collections import namedtuple
-
 from ..model.queries import (
     copies_between,
     copies_touching,
@@ -18,6 +16,7 @@ from ..model.queries import (
     volumes_of_group,
     volumes_on,
 )
+from ..model.record import Record
 from ..model.status import JOINED
 from . import guards as g
 from .engine import refuses
@@ -123,7 +122,7 @@ def attributes_free(asked, volume):
 # -- the table ----------------------------------------------------------------------------------------------------
 
 
-class Cell(namedtuple("Cell", "form what guards evidence")):
+class Cell(Record, fields="form what guards evidence"):
     """A form acting on something of a relation, and the guards that refuse it there."""
 
     __slots__ = ()

@@ -1,24 +1,23 @@
 """Which objects a form names: argument names resolved to records, or refused as unknown."""
 
-from collections import namedtuple
-
 from ..model.queries import relation_of_proxy, volumes_of_group
+from ..model.record import Record
 from ..words.notes import Refusal
 
 
-class Proxy(namedtuple("Proxy", "name relation volumes")):
+class Proxy(Record, fields="name relation volumes"):
     """An object named with -p: `relation` None when it is no proxy as a whole; its Volumes."""
 
     __slots__ = ()
 
 
-class Match(namedtuple("Match", "master proxy masters proxies by_group")):
+class Match(Record, fields="master proxy masters proxies by_group"):
     """A Join's two objects (Group or Volume records) and the Volumes in them."""
 
     __slots__ = ()
 
 
-class Environment(namedtuple("Environment", "masters proxies")):
+class Environment(Record, fields="masters proxies"):
     """The objects of a Root: [(name, Volumes)] for -m, [Proxy] for -p."""
 
     __slots__ = ()

@@ -13,13 +13,18 @@ adds to the message when it repairs silently, or None when it stops there. `corr
 unrepaired, the file system counts as bad (exit 36). `rerun`: fsck asks to be run again (exit 36).
 """
 
-from collections import namedtuple
+from ..model.record import Record
 
-Kind = namedtuple(
-    "Kind",
-    "phase message question asked preen corrupt evidence then declined rerun verbose",
+
+class Kind(
+    Record,
+    fields="phase message question asked preen corrupt evidence then declined rerun verbose",
     defaults=(None, None, False, None),
-)
+):
+    """A row."""
+
+    __slots__ = ()
+
 
 EACH, FIRST, ONCE = "each", "first", "once"
 BAD, FINE = True, False  # left unrepaired

@@ -3,8 +3,6 @@
 Sources: solaris.md 6 (names; registered disks are closed to users), 1.7 (a stopped volume: ENXIO).
 """
 
-from collections import namedtuple
-
 from ..model.queries import (
     DISK_DEVICES,
     PLAIN,
@@ -17,13 +15,14 @@ from ..model.queries import (
     registered,
     sees,
 )
+from ..model.record import Record
 from ..model.status import COPY, VALID
 
 MAJOR = 241  # of the sfdsk driver; minors are places in order of creation (both ours)
 DISK_MAJOR = 32  # of sd; eight minors a disk, disks in the lab's order (ours)
 
 
-class Special(namedtuple("Special", "raw klass volume device number", defaults=(None, None, None, None))):
+class Special(Record, fields="raw klass volume device number", defaults=(None, None, None, None)):
     """A special file: `raw` or block; a volume by (class, volume), or slice `number` of a disk's `device`.
 
     A slice that holds something is also a volume of the class PLAIN.

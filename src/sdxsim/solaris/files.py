@@ -6,15 +6,18 @@ rootdev line (ours). The minor number such a line really carries is not derivabl
 the names instead, `rootdev:/pseudo/sfdsk@0:CLASS,VOLUME,blk`, and a boot can read them back.
 """
 
-from collections import namedtuple
 
 from ..model.queries import block_device, find_volume, place_of, raw_device, root_volume
+from ..model.record import Record
 from . import devices
 
 VFSTAB, SYSTEM = "/etc/vfstab", "/etc/system"
 
-Entry = namedtuple("Entry", "special fsckdev point type check boot options")
-"""A line of vfstab: seven fields, - for none (vfstab(4)); `check` is the fsck pass, `boot` yes or no."""
+
+class Entry(Record, fields="special fsckdev point type check boot options"):
+    """A line of vfstab: seven fields, - for none (vfstab(4)); `check` is the fsck pass, `boot` yes or no."""
+
+    __slots__ = ()
 
 
 # -- paths -----------------------------------------------------------------------------------------------

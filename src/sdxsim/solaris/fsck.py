@@ -5,9 +5,8 @@ and no labs: a Subject in, a Checked out; who opens devices and keeps what was r
 `commands.fsck`, and a boot.
 """
 
-from collections import namedtuple
-
 from ..model.calendar import stamp
+from ..model.record import Record
 from ..words.solaris import text
 from . import condition, defects
 
@@ -20,14 +19,23 @@ STANDARD = 16  # sector of the standard superblock
 
 CORE = ("/", "/usr")  # "magic" file systems: may be mounted read-only while they are checked
 
-Options = namedtuple("Options", "answer preen verbose force alternate", defaults=(None, False, False, False, None))
-"""How to check: `answer` YES, NO or None (ask: nobody is there), `alternate` superblock's sector."""
 
-Subject = namedtuple("Subject", "name data blocks mount writable", defaults=(None, True))
-"""What is checked: `name` as printed, its FileSystem, its size in blocks, the node's Mount of it or None."""
+class Options(Record, fields="answer preen verbose force alternate", defaults=(None, False, False, False, None)):
+    """How to check: `answer` YES, NO or None (ask: nobody is there), `alternate` superblock's sector."""
 
-Checked = namedtuple("Checked", "out status data repairs", defaults=(0,))
-"""What came of it; `data` is the very FileSystem if nothing changed, `repairs` counts what was written."""
+    __slots__ = ()
+
+
+class Subject(Record, fields="name data blocks mount writable", defaults=(None, True)):
+    """What is checked: `name` as printed, its FileSystem, its size in blocks, the node's Mount of it or None."""
+
+    __slots__ = ()
+
+
+class Checked(Record, fields="out status data repairs", defaults=(0,)):
+    """What came of it; `data` is the very FileSystem if nothing changed, `repairs` counts what was written."""
+
+    __slots__ = ()
 
 
 class _Stopped(Exception):

@@ -6,7 +6,6 @@ a slice; the volume whose physical slice that is holds the root file system it s
 volume's /etc/vfstab what else is mounted. So an unchanged copy of a system disk boots the original.
 """
 
-from collections import namedtuple
 
 from ..model.queries import (
     LETTERS,
@@ -19,6 +18,7 @@ from ..model.queries import (
     sees,
     volumes_of_group,
 )
+from ..model.record import Record
 from ..model.records import Mount
 from ..model.status import RO
 from ..words.solaris import text
@@ -29,11 +29,17 @@ DEFAULT_DEVICE = "disk net"  # boot-device as shipped (recalled: high)
 _PROGRAMS = ("kernel/", "platform/", "ufsboot", "cprboot")  # what is booted, not what from
 _SERVICES = {"/": "root", "/usr": "usr", "/var": "minimal"}  # svc:/system/filesystem/... (recalled: high)
 
-Request = namedtuple("Request", "command device args single")
-"""A boot command: as typed, the device named (None: by boot-device), its other words, single user?"""
 
-Start = namedtuple("Start", "volumes mounts out failed")
-"""What a kernel came to: {(class, volume): FileSystem as mounted}, the mounts, what it printed, failed?"""
+class Request(Record, fields="command device args single"):
+    """A boot command: as typed, the device named (None: by boot-device), its other words, single user?"""
+
+    __slots__ = ()
+
+
+class Start(Record, fields="volumes mounts out failed"):
+    """What a kernel came to: {(class, volume): FileSystem as mounted}, the mounts, what it printed, failed?"""
+
+    __slots__ = ()
 
 
 def request(words):

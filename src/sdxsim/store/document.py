@@ -7,16 +7,16 @@ left out.
 """
 
 import zlib
-from collections import namedtuple
 
 from ..model import records as m
+from ..model.record import Record
 from .jsontext import parse, written
 from .trouble import Damaged
 
 FORMAT = 1
 
 
-class Document(namedtuple("Document", "seq op lab")):
+class Document(Record, fields="seq op lab"):
     """What state.json says: sequence number, the operation that made it, the lab."""
 
     __slots__ = ()
@@ -30,7 +30,12 @@ def _named(cls):
 
 
 def _many(cls):
-    return lambda items: tuple(_record(cls, item) for item in items)
+    return lambda items: tuple([_record(cls, item) for item in items])
+
+
+def _leaves(cls, seldom):
+    """As _many, of records that hold others only where they have the key `seldom`: slices, most of a large document."""
+    return lambda items: tuple(_record(cls, item) if seldom in item else cls._of(item) for item in items)
 
 
 def _one(cls):
@@ -50,15 +55,14 @@ _NESTED = {
     m.Lab: {"clock": _one(m.Clock), "nodes": _named(m.Node), "devices": _named(m.Device),
             "classes": _named(m.Class), "copies": _many(m.Copy), "functions": tuple, "faults": _tuples},
     m.Node: {"mounts": _many(m.Mount)},
-    m.Device: {"nodes": tuple},
     m.Class: {"scope": tuple, "disks": _named(m.Disk), "groups": _named(m.Group),
               "volumes": _named(m.Volume), "relations": _many(m.Relation),
               "iotimeout": lambda items: items and tuple(items)},
     m.Group: {"members": tuple, "private": _tuples},
-    m.Device: {"slices": _mapped(m.PlainSlice)},
+    m.Device: {"slices": _mapped(m.PlainSlice), "nodes": tuple},
     m.PlainSlice: {"data": _one(m.FileSystem)},
     m.Slice: {"data": _one(m.FileSystem), "tracking": _one(m.Tracking)},
-    m.Volume: {"slices": _many(m.Slice), "data": _one(m.FileSystem)},
+    m.Volume: {"slices": _leaves(m.Slice, "data"), "data": _one(m.FileSystem)},
     m.FileSystem: {"defects": _many(m.Defect), "files": _mapped(m.File), "dirs": tuple, "busy": tuple},
     m.Relation: {"pairs": _many(m.Pair)},
     m.Pair: {"tracking": _one(m.Tracking)},
@@ -71,21 +75,22 @@ def _record(cls, fields):
     for key, make in _NESTED.get(cls, {}).items():
         if key in fields:
             fields[key] = make(fields[key])
-    return cls(**fields)
+    return cls._of(fields)
+
+
+_FLAT = {str, int, bool, type(None)}
 
 
 def plain(value):
     """A record as JSON values."""
-    if isinstance(value, tuple):
-        fields = getattr(value, "_fields", None)
-        if fields is None:
-            return [plain(item) for item in value]
-        defaults = value._field_defaults
+    if isinstance(value, Record):
         return {
-            key: plain(item)
-            for key, item in zip(fields, value, strict=True)
-            if key not in defaults or item != defaults[key]
+            key: item if type(item) in _FLAT else plain(item)
+            for key, item, default in zip(value._fields, value, value._blank.values(), strict=True)
+            if item is not default and item != default
         }
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
     if isinstance(value, dict):
         items = list(value.values())
         if items and hasattr(items[0], "name"):

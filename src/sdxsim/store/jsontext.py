@@ -1,10 +1,9 @@
 """JSON text -> values, and back, at what a short-lived process can afford.
 
-`import json` brings `re` and `enum`, 6 ms of every command; its C scanner alone brings nothing. It is
-used directly where this interpreter has it as we know it, else through json: same language either
-way. A document is written by writers only, so the encoder is imported by them alone.
+`import json` brings `re` and `enum`, 6 ms of every command; its C scanner and encoder alone bring
+nothing. They are used directly where this interpreter has them as we know them, else through json:
+same language either way.
 """
-
 
 _LARGEST = 1 << 63
 
@@ -68,14 +67,40 @@ def parse(text):
     return value
 
 
+# What json.JSONEncoder(sort_keys=True) hands its encoder: no circle to look for (documents are trees), nothing
+# it does not know, strings as ASCII, no indent, separators, keys sorted, none skipped, NaN allowed.
+def _encoder():
+    try:
+        from _json import encode_basestring_ascii, make_encoder
+    except ImportError:
+        return None
+    try:
+        encode = make_encoder(None, _unknown, encode_basestring_ascii, None, ": ", ", ", True, False, True)
+        return encode if "".join(encode({"b": [], "a": None}, 0)) == '{"a": null, "b": []}' else None
+    except TypeError:  # another interpreter's idea of an encoder
+        return None
+
+
+def _unknown(value):
+    raise TypeError(f"{type(value).__name__} is no JSON value")
+
+
+def _inline():
+    """A function: value -> JSON in one line."""
+    encode = _encoder()
+    if encode is None:
+        import json
+
+        return json.JSONEncoder(sort_keys=True).encode
+    return lambda value: "".join(encode(value, 0))
+
+
 _DEPTH = 5  # containers down to here are spread over lines: one line an object of a class
 
 
 def written(value, depth, indent):
     """`value` as sorted JSON, spread over lines down to a depth of 5 and in one line below."""
-    from json import JSONEncoder
-
-    inline = JSONEncoder(sort_keys=True).encode
+    inline = _inline()
 
     def lines(value, depth, indent):
         if depth == _DEPTH or not isinstance(value, (dict, list)) or not value:

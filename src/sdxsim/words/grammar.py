@@ -7,9 +7,8 @@ flags may be written together, a value may follow its letter directly, `--` ends
 are never taken.
 """
 
-from collections import namedtuple
-
 from ..model.names import NAME_LENGTH, well_spelled, well_spelled_slice
+from ..model.record import Record
 from ..model.status import DISK_TYPES
 from .attributes import ATTRIBUTES, ON_OFF
 from .notes import Refusal
@@ -18,7 +17,7 @@ from .syntax import ATTRIBUTES_OF, forms_of
 # -- reading a synopsis ---------------------------------------------------------------------------------------
 
 
-class Shape(namedtuple("Shape", "word flags cluster options choices")):
+class Shape(Record, fields="word flags cluster options choices"):
     """A synopsis, read. `options` {letter: (value as printed, required)}; `choices` sets of letters."""
 
     __slots__ = ()

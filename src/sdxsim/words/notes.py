@@ -1,9 +1,9 @@
 """A note: a message of the catalogue with what goes into its braces; and a refusal that carries one."""
 
-from collections import namedtuple
+from ..model.record import Record
 
 
-class Note(namedtuple("Note", "id fields")):
+class Note(Record, fields="id fields"):
     """Something to be said: a message's id and its fields."""
 
     __slots__ = ()

@@ -33,13 +33,15 @@ def is_information(text_line):
     return text_line.startswith("SDX:") and f": {INFO}: " in text_line
 
 
-def table(columns, rows):
+def table(columns, rows, places=None):
     """A table as sdxinfo prints it: headings, dashes, rows.
 
     Each column is (heading, width, right, ...): widths are constants of the format, longer values
     push the rest of their row to the right and are never cut; one blank between; none at the end.
+    `places`: where in a row each column's value stands, when a row holds more than is shown.
     """
-    row_format = " ".join(f"{{:>{c[1]}}}" if c[2] else f"{{:{c[1]}}}" for c in columns).format
+    shown = zip(columns, range(len(columns)) if places is None else places, strict=True)
+    row_format = " ".join(f"{{{i}:{'>' if c[2] else ''}{c[1]}}}" for c, i in shown).format
     heading = " ".join(f"{c[0]:{c[1]}}" for c in columns)
     dashes = " ".join("-" * column[1] for column in columns)
     lines = [heading.rstrip(), dashes]

@@ -6,12 +6,12 @@ Order here is the order in the guide's appendix D. Evidence of the synopses: com
 a command in EVIDENCE below.
 """
 
-from collections import namedtuple
+from ..model.record import Record
 
 READS, WRITES, LATER = "reads", "writes", "later"  # LATER: parsed and checked, not simulated yet
 
 
-class Form(namedtuple("Form", "id synopsis summary trait")):
+class Form(Record, fields="id synopsis summary trait"):
     """One form of a command. `trait`: READS, WRITES, or LATER."""
 
     __slots__ = ()

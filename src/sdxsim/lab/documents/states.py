@@ -6,11 +6,11 @@ writes all of it.
 """
 
 import shlex
-from collections import namedtuple
 
 from ...execute import execute
 from ...model import clock
 from ...model.queries import copies_onto, relation_of_proxy
+from ...model.record import Record
 from ...rules.copying import settle
 from ...rules.related import CELLS
 from ...store.place import checkout
@@ -26,7 +26,7 @@ _FSCK = tuple(f"fsck -y /dev/sfdsk/System/rdsk/{v}" for v in ("Proot", "Pusr", "
 _LATER = 60 * 60_000  # ms after which nothing copies any more
 
 
-class Matrix(namedtuple("Matrix", "heading about scenario klass proxy watched states operations")):
+class Matrix(Record, fields="heading about scenario klass proxy watched states operations"):
     """A proxy in `states` of a scenario, and `operations` tried in each; `watched` are the volumes told of."""
 
     __slots__ = ()

@@ -9,9 +9,9 @@ import difflib
 import itertools
 import re
 import shlex
-from collections import namedtuple
 
 from ...commands import STANDINS
+from ...model.record import Record
 from ...model.status import FROZEN, RUNNING
 from ...words.render import is_information
 from ...words.syntax import COMMANDS
@@ -34,7 +34,7 @@ class Elision:
 ELISION = Elision()
 
 
-class Runbook(namedtuple("Runbook", "name path lines scenario clock about then blocks")):
+class Runbook(Record, fields="name path lines scenario clock about then blocks"):
     """A runbook as read. `lines` its text, `then` names of runbooks that follow it."""
 
     __slots__ = ()
@@ -44,7 +44,7 @@ class Runbook(namedtuple("Runbook", "name path lines scenario clock about then b
         return [step for block in self.blocks for step in block.steps if step.argv]
 
 
-class Block(namedtuple("Block", "heading line until every steps node", defaults=(None,))):
+class Block(Record, fields="heading line until every steps node", defaults=(None,)):
     """A console block below `heading`. `until` and `every` in ms, `until` None when it does not poll.
 
     `node`: where its commands are typed, None for the lab's first.
@@ -53,7 +53,7 @@ class Block(namedtuple("Block", "heading line until every steps node", defaults=
     __slots__ = ()
 
 
-class Step(namedtuple("Step", "line prompt text argv out err status first end")):
+class Step(Record, fields="line prompt text argv out err status first end"):
     """A command and what is expected of it: `out` and `err` lists of lines and ELISION, a `status`.
 
     Written in the lines `first` to `end` (exclusive, counted from 0) of the runbook; `line` counts

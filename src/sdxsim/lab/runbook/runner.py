@@ -5,9 +5,9 @@ prompt that is not as expected does, for then it is not.
 """
 
 import time
-from collections import namedtuple
 
 from ...model.queries import ends, halted, the_node
+from ...model.record import Record
 from ...model.status import FROZEN
 from ...rules.copying import settle
 from ..clockwork import spoken
@@ -16,7 +16,7 @@ from .dialect import OPENBOOT, lines_of, matches
 PASSED, FAILED, SKIPPED, UPDATED = "passed", "failed", "not run", "updated"
 
 
-class Result(namedtuple("Result", "block step verdict why out err status seconds", defaults=("", (), (), 0, 0.0))):
+class Result(Record, fields="block step verdict why out err status seconds", defaults=("", (), (), 0, 0.0)):
     """What became of a step: `why` in a sentence if it failed, what it printed as lines, its exit status.
 
     `seconds` of the host's time.
