@@ -25,8 +25,8 @@ def main(argv=None):
     """Runs the command named by argv[0] (default: this process's own argv). Returns its exit status."""
     argv = list(sys.argv if argv is None else argv)
     name = os.path.basename(argv[0]) if argv else ""
-    _open_standard_streams()
     try:
+        _open_standard_streams()
         if name == "sdxsim":
             from .lab.cli import main as lab_main  # typer, 100 ms: the lab tool's alone
 
