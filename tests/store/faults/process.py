@@ -19,6 +19,7 @@ import sdxsim.lab.cli
 import sdxsim.rules.table
 import sdxsim.store.commit
 import sdxsim.store.history
+import sdxsim.store.waiting
 import sdxsim.words.grammar
 from sdxsim import entry
 from sdxsim.commands import STANDINS, standin
