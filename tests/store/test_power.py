@@ -1,7 +1,7 @@
 """What a power cut leaves: on paper for every command, and on real file systems."""
 
 import pytest
-from faults import replay
+from faults import power, replay
 from faults.cases import CASES
 from faults.invariant import NEXT
 from tally import judged
@@ -42,3 +42,14 @@ def test_nor_in_any_pair_of_commands(scratch, model):
 
     disks, found = tried(scratch / "labs", attempt)
     judged(f"power cuts on paper, {model}, all pairs", found, pairs=pairs, disks=disks)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", power.KINDS)
+def test_real_cuts_lose_nothing_that_was_acknowledged(tmp_path, request, kind):
+    reason = power.why_not(kind)
+    if reason:
+        pytest.skip(reason)
+    count = request.config.getoption("--cuts")
+    acknowledged, found = power.cuts(kind, str(tmp_path), count)
+    judged(f"real power cuts, {kind}", found, cuts=count, acknowledged=acknowledged)
