@@ -45,9 +45,9 @@ def main(argv):
         status = _asked(argv)
         sys.stdout.flush()
     except OSError as fault:
-        _lose_output()
+        _lose(1)
         if not isinstance(fault, BrokenPipeError):  # whoever read has had enough, no need to tell
-            sys.stderr.write(f"sdxsim: cannot write: {fault.strerror}\n")
+            _tell(f"cannot write: {fault.strerror}")
         return FAILURE
     return status
 
@@ -78,7 +78,7 @@ def _asked(argv):
 
 def _complained(complaint):
     sys.stdout.flush()
-    sys.stderr.write(complaint.text())
+    _err(complaint.text())
     return complaint.status
 
 
@@ -92,16 +92,24 @@ def _report(text):
         _say(text)
         sys.stdout.flush()
     except OSError as fault:
-        _lose_output()
+        _lose(1)
         raise Complaint(f"the change was made, but not reported: {fault.strerror}", status=UNCERTAIN) from fault
 
 
-def _lose_output():
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python tries once more when it ends
+def _lose(fd):
+    os.dup2(os.open(os.devnull, os.O_WRONLY), fd)  # or Python tries once more when it ends
 
 
 def _tell(sentence):
-    sys.stderr.write(f"sdxsim: {shown(sentence)}\n")
+    _err(f"sdxsim: {shown(sentence)}\n")
+
+
+def _err(text):
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        _lose(2)  # the exit status is all that is left
 
 
 def _version(asked: bool):
