@@ -5,7 +5,7 @@ import signal
 import socket
 
 import pytest
-from faults import locks
+from faults import locks, mutants
 from faults.cases import lab_of
 from faults.invariant import KNOWN
 from faults.process import ran
@@ -179,6 +179,11 @@ def test_what_dead_processes_left_is_taken_away(place):
 def test_many_that_wait_get_it_one_after_another(place):
     twice, failed = locks.crowd(place, 40)
     judged("waiting for the lock", ["two at once"] * twice + ["never got it"] * failed, processes=40)
+
+
+def test_the_crowd_tells_a_lock_that_is_none(place, monkeypatch):
+    mutants.put_in_place(mutants.MUTANTS[0], monkeypatch)
+    assert sum(locks.crowd(place, 20)) > 0
 
 
 @pytest.mark.long

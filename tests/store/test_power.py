@@ -1,7 +1,7 @@
 """What a power cut leaves: on paper for every command, and on real file systems."""
 
 import pytest
-from faults import power, replay
+from faults import mutants, power, replay
 from faults.cases import CASES
 from faults.invariant import NEXT
 from tally import judged
@@ -53,3 +53,14 @@ def test_real_cuts_lose_nothing_that_was_acknowledged(tmp_path, request, kind):
     count = request.config.getoption("--cuts")
     acknowledged, found = power.cuts(kind, str(tmp_path), count)
     judged(f"real power cuts, {kind}", found, cuts=count, acknowledged=acknowledged)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", power.KINDS)
+@pytest.mark.parametrize("mutant", [m for m in mutants.MUTANTS if "fsync of" in m.what], ids=lambda mutant: mutant.what)
+def test_real_cuts_tell_a_store_that_does_not_sync(tmp_path, monkeypatch, mutant, kind):
+    reason = power.why_not(kind)
+    if reason:
+        pytest.skip(reason)
+    mutants.put_in_place(mutant, monkeypatch)
+    assert power.cuts(kind, str(tmp_path), 12)[1]

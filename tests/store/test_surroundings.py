@@ -15,7 +15,7 @@ from tally import ROWS
 from sdxsim.store.commit import create
 from sdxsim.store.lab import look
 
-RUN = f"{shlex.quote(sys.executable)} -I -S {shlex.quote(str(SRC / 'sdxsim' / '__main__.py'))}"  # as the launchers do
+RUN = f"{shlex.quote(sys.executable)} -I -S -B {shlex.quote(str(SRC / 'sdxsim' / '__main__.py'))}"  # as the launchers do
 WRITES = f"{RUN} sdxvolume -N -c System -v Proot"
 LOCKS = f"{RUN} sdxattr -V -c System -v root -a lock=on"
 READS = f"{RUN} sdxinfo -C"
@@ -79,8 +79,7 @@ def place(scratch):
 
 
 def sh(place, line):
-    environ = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": str(place), "LANG": "C", "SDXSIM_STATE": f"{place}/lab",
-               "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
+    environ = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": str(place), "LANG": "C", "SDXSIM_STATE": f"{place}/lab"}
     ran = subprocess.run(["/bin/bash", "-c", line], env=environ, cwd=place, capture_output=True, timeout=60)
     return ran.returncode, ran.stdout.decode(errors="replace"), ran.stderr.decode(errors="replace")
 

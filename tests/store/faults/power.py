@@ -66,7 +66,16 @@ def _do(*argv):
 
 
 def mount(image, point):
-    _do("mount", "-o", "loop", image, point)
+    """Mounts it, from the device: whoever made a mount namespace meanwhile keeps the dead one alive for a while."""
+    for _ in range(100):
+        _do("mount", "-o", "loop", image, point)
+        try:
+            os.listdir(point)
+            return
+        except OSError:
+            unmount(point)
+            time.sleep(0.1)
+    raise OSError(errno.EIO, f"{point} stays shut down")
 
 
 def cut(point):

@@ -38,11 +38,10 @@ def why_not():
 def traced(argv, lab, *options):
     """(Ran, the lines of the trace) of a command run by strace with `options`."""
     log = f"{os.path.dirname(lab)}/trace"
-    environ = {"PATH": "/usr/bin:/bin", "LANG": "C", "TZ": "UTC", "SDXSIM_STATE": lab, "PYTHONHASHSEED": "0",
-               "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
+    environ = {"PATH": "/usr/bin:/bin", "LANG": "C", "TZ": "UTC", "SDXSIM_STATE": lab}
     run = subprocess.run(
         ["strace", "-qq", "-y", "-s", "0", "-o", log, "-e", f"trace={','.join(CALLS)}", *options,
-         sys.executable, "-I", MAIN, *argv],
+         sys.executable, "-I", "-B", MAIN, *argv],
         env=environ, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     with open(log, errors="replace") as file:
