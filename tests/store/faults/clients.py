@@ -67,7 +67,9 @@ def _days(year, month, day):
 
 
 def together(path, clients, commands, seed, kills=0.3, processes=False):
-    """[Event] of that many clients, each typing that many commands. `processes`: real ones, started from nothing.
+    """(the clock before, [Event]) of that many clients, each typing that many commands.
+
+    `processes`: real ones, started from nothing.
 
     Of the commands 30 in 100 read. `kills`: the share that is killed, at a random moment.
     """

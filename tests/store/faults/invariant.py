@@ -15,7 +15,7 @@ from sdxsim.store.trouble import Damaged, NoLab, Trouble
 
 from .cases import CASES, DAMAGED, NONE, lab_of
 from .hook import ERR
-from .process import BROKEN, Ran, ran
+from .process import BROKEN, ran
 
 KNOWN = {"state.json", "history", "lock", "bin"}  # all that a lab's directory may hold
 LEFT_BY_A_KILL = "state.json.new"  # and what a killed writer may leave in it until the next one comes
@@ -192,5 +192,3 @@ def experiments(top, cases=CASES):
     for i, case in enumerate(cases):
         yield Experiment(case, f"{top}/{i}")
 
-
-__all__ = ["KNOWN", "Experiment", "Ran", "experiments", "planted", "seen", "tree"]
