@@ -28,6 +28,7 @@ STRINGS = [
     "", " ", "  a", "a ", "a b", "'", '"', "`id`", "$(id)", "${HOME}", ";id", "|id", "&", ">x", "<x", "*", "?", "[a]", "{a}",
     "%s", "%n", "{0}", "{string}", "\\n", "\\x1b", "%00", "NaN", "1e999", "0x10", "-1", "99999999999999999999", "١",
     "x" * 33, "x" * 255, "x" * 4096, "x" * 131_000, "x," * 10_000, "../" * 1000, "System", "root", "Proot", "None", "null",
+    "proc", "/proc", "/dev", "/mnt", "/etc/vfstab", "mnttab", "swap", "fd", "-", "/dev/null", "/dev/sfdsk/System/dsk",
 ]
 # every option of every command gets them, in the place of each of its words
 LINES = [
