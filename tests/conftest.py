@@ -6,11 +6,14 @@ test gets a bare environment of its own.
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+import tally
 
 from sdxsim.execute import execute
 from sdxsim.lab.scenarios import load
@@ -25,6 +28,34 @@ SHARED = SRC.parent.parent / "shared"
 
 MINUTE = 60_000
 ALL_PROXIES = "Proot,Pusr,Phome,Pswap,Pvar,Popt"
+
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("sdxsim")
+    group.addoption("--long", action="store_true", help="the fault suite in full: tests marked long as well (an hour)")
+    group.addoption("--cuts", type=int, default=1000, help="power cuts of each file system (1000)")
+    group.addoption("--seeds", type=int, default=20, help="histories of 16 clients (20)")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: takes minutes; run with --long only")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--long"):
+        return
+    later = [item for item in items if item.get_closest_marker("long")]
+    if later:
+        config.hook.pytest_deselected(items=later)
+        items[:] = [item for item in items if item not in later]
+
+
+def pytest_terminal_summary(terminalreporter):
+    if tally.ROWS:
+        terminalreporter.section("faults")
+        for line in tally.lines():
+            terminalreporter.write_line(line)
 
 
 class Trial:
@@ -91,6 +122,17 @@ def parted(trial):
     """After 4-2."""
     trial.done("sdxproxy Part -c System -p Proxy1,Proxy2")
     return trial
+
+
+@pytest.fixture
+def scratch(tmp_path):
+    """A directory in memory where there is one: for what does not care whether anything outlives the machine."""
+    if not os.access("/dev/shm", os.W_OK):
+        yield tmp_path
+        return
+    made = tempfile.mkdtemp(prefix="sdxsim-", dir="/dev/shm")
+    yield Path(made)
+    shutil.rmtree(made, ignore_errors=True)
 
 
 class Shell:

@@ -39,8 +39,8 @@ def main(argv=None):
     """Runs the command named by argv[0] (default: this process's own argv). Returns its exit status."""
     argv = list(sys.argv if argv is None else argv)
     name = os.path.basename(argv[0]) if argv else ""
-    _open_standard_streams()
     try:
+        _open_standard_streams()
         if name == "sdxsim":
             from .lab.door import main as lab_main  # the lab tool's imports are its own
 

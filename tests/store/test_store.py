@@ -11,14 +11,13 @@ import time
 
 import pytest
 from conftest import SRC
+from faults.invariant import KNOWN
 
 from sdxsim.lab.scenarios import load
 from sdxsim.store import disk, lock
 from sdxsim.store.commit import commit, create, locked
 from sdxsim.store.lab import look
 from sdxsim.store.trouble import Damaged, NoLab, Trouble, Uncertain
-
-KNOWN = {"state.json", "history", "lock", "bin"}
 
 
 @pytest.fixture

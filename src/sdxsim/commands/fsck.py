@@ -140,7 +140,7 @@ def _checked(lab, node, name, options, quick, entries):
         name, kind = special, files.kind(lab, node, special)
         if kind is None:
             return Outcome(lab, text("fsck.no_stat", device=name), "", fsck.NO_STAT)
-    if kind == "file":
+    if kind not in ("block", "raw"):  # a file, or what /proc is mounted from: its special is called proc
         return _no_device(lab, name, options, quick)
     found = devices.special(lab, node, files.normal(name))
     mount = found.volume and _mount_of(node, found)

@@ -1,7 +1,8 @@
 """`sdxsim`: the verbs of the lab tool and their options. The only importer of typer.
 
 What a verb does is in the module of its subject; here it is only asked for, printed and made an exit
-status: 0, 1 when it did not work, 2 when it was not asked rightly, 130 after Ctrl-C.
+status: 0, 1 when it did not work, 2 when it was not asked rightly, 3 when a change was made but its
+durability or its report is in doubt, 130 after Ctrl-C.
 """
 
 import os
@@ -14,7 +15,7 @@ from ..rules.copying import settle
 from ..store.place import place
 from ..store.trouble import Trouble
 from . import clockwork, completion, environment, mishap, overview, scenarios, session, waiting
-from .complaint import FAILURE, INTERRUPTED, Complaint, Misuse, shown
+from .complaint import FAILURE, INTERRUPTED, UNCERTAIN, Complaint, Misuse, shown
 from .live import Live, bar
 from .runbook import report, rewrite, runner, shelf, venue
 
@@ -44,9 +45,9 @@ def main(argv):
         status = _asked(argv)
         sys.stdout.flush()
     except OSError as fault:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python tries once more when it ends
+        _lose(1)
         if not isinstance(fault, BrokenPipeError):  # whoever read has had enough, no need to tell
-            sys.stderr.write(f"sdxsim: cannot write: {fault.strerror}\n")
+            _tell(f"cannot write: {fault.strerror}")
         return FAILURE
     return status
 
@@ -77,7 +78,7 @@ def _asked(argv):
 
 def _complained(complaint):
     sys.stdout.flush()
-    sys.stderr.write(complaint.text())
+    _err(complaint.text())
     return complaint.status
 
 
@@ -85,8 +86,30 @@ def _say(text):
     sys.stdout.write(text)
 
 
+def _report(text):
+    """Says what was changed; that it cannot be said does not undo it."""
+    try:
+        _say(text)
+        sys.stdout.flush()
+    except OSError as fault:
+        _lose(1)
+        raise Complaint(f"the change was made, but not reported: {fault.strerror}", status=UNCERTAIN) from fault
+
+
+def _lose(fd):
+    os.dup2(os.open(os.devnull, os.O_WRONLY), fd)  # or Python tries once more when it ends
+
+
 def _tell(sentence):
-    sys.stderr.write(f"sdxsim: {shown(sentence)}\n")
+    _err(f"sdxsim: {shown(sentence)}\n")
+
+
+def _err(text):
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        _lose(2)  # the exit status is all that is left
 
 
 def _version(asked: bool):
@@ -117,7 +140,7 @@ def init(
     path = place(os.environ)
     argv = ["sdxsim", "init", scenario, *(["--force"] if force else [])]
     venue.made(path, scenario, argv, force)
-    _say(f"lab '{shown(scenario)}' at {shown(path)}\n")
+    _report(f"lab '{shown(scenario)}' at {shown(path)}\n")
 
 
 @app.command(name="scenarios")
@@ -189,10 +212,11 @@ def _turn(verb, *arguments):
     def change(lab, now, wall):
         changed = clockwork.turned(lab, verb, list(arguments), now, wall)
         then = now if changed is lab else changed.clock.virtual
-        return changed, clockwork.line(changed.clock, then), 0
+        say = _say if changed is lab else _report
+        return changed, (say, clockwork.line(changed.clock, then)), 0
 
-    line, _ = session.changed(place(os.environ), ["sdxsim", "clock", verb, *arguments], change)
-    _say(line)
+    (say, line), _ = session.changed(place(os.environ), ["sdxsim", "clock", verb, *arguments], change)
+    say(line)
 
 
 @clock.command()
@@ -242,19 +266,22 @@ def wait(
         done = done or _moved(path, argv, most)
         if done:
             break
-    said, status = done
-    _say(said)
+    say, said, status = done
+    say(said)
     raise typer.Exit(status)
 
 
 def _moved(path, argv, most):
-    """(sentence, status) after waiting on a frozen clock; None if it runs by now."""
+    """(how to say it, sentence, status) after waiting on a frozen clock; None if it runs by now."""
 
     def change(lab, now, wall):
-        return waiting.waited(lab, now, wall, most) if lab.clock.mode == FROZEN else (lab, None, 0)
+        if lab.clock.mode != FROZEN:
+            return lab, None, 0
+        waited, said, status = waiting.waited(lab, now, wall, most)
+        return waited, (_say if waited is lab else _report, said), status
 
-    said, status = session.changed(path, argv, change)
-    return said and (said, status)
+    answer, status = session.changed(path, argv, change)
+    return answer and (*answer, status)
 
 
 def _watched(path, most):
@@ -269,7 +296,8 @@ def _watched(path, most):
             _tell(f"waiting for {what} until {clockwork.shown_time(end)}")
 
     try:
-        return waiting.watched(lambda: session.seen(path), most, show)
+        watched = waiting.watched(lambda: session.seen(path), most, show)
+        return watched and (_say, *watched)
     finally:
         live.clear()
 
@@ -295,11 +323,11 @@ def fault(
 
     def change(lab, now, wall):
         changed, text = mishap.met(lab, words, size, at, now)
-        return changed, text, 0
+        return changed, (_say if changed is lab else _report, text), 0
 
     options = [*(["--size", size] if size is not None else []), *(["--at", at] if at is not None else [])]
-    said, _ = session.changed(path, ["sdxsim", "fault", *words, *options], change)
-    _say(said)
+    (say, text), _ = session.changed(path, ["sdxsim", "fault", *words, *options], change)
+    say(text)
 
 
 # -- runbooks --------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import stat
 import sys
 
 from ..commands import PRIVATE
+from ..store.commit import locked
 from ..words.syntax import COMMANDS
 from .complaint import Complaint
 
@@ -37,15 +38,16 @@ def script(name):
 
 
 def refresh(path):
-    """Writes the commands of the lab at `path`, those that are not as they should be. Raises Complaint."""
+    """Writes the commands of the lab at `path`, those that are not as they should be. Raises Complaint, Trouble."""
     where = directory(path)
     stale = [name for name in NAMES if not _is_right(f"{where}/{name}", script(name))]
     if not stale:
         return
     try:
-        os.makedirs(where, exist_ok=True)
-        for name in stale:
-            _write(f"{where}/{name}", script(name))
+        with locked(path):
+            os.makedirs(where, exist_ok=True)
+            for name in stale:
+                _write(f"{where}/{name}", script(name))
     except OSError as fault:
         raise Complaint(f"cannot write the lab's commands in {where}: {fault.strerror}") from fault
 
@@ -60,8 +62,12 @@ def _is_right(file, text):
 
 
 def _write(file, text):
-    """Puts `text` in the place of `file` at once: somebody may be running it."""
-    new = f"{file}.{os.getpid()}.new"
+    """Puts `text` in the place of `file` at once: somebody may be running it.
+
+    Under the lock, so that the name in between can be the same each time, and what a killed process left
+    of it is taken away by the next one.
+    """
+    new = f"{file}.new"
     try:
         fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, _MODE)
         with open(fd, "wb") as opened:

@@ -7,7 +7,7 @@ from .document import Document, to_bytes
 from .history import HISTORY, numbers
 from .lab import STATE, look
 from .lock import Lock
-from .trouble import Damaged, Trouble, Uncertain
+from .trouble import Trouble, Uncertain
 
 NEW, LOCK = "state.json.new", "lock"
 GENERATIONS = 1000  # documents kept in history
@@ -25,55 +25,76 @@ def commit(path, opened, lab, op):
     power failure. `opened` is what is replaced.
     """
     document = Document(opened.document.seq + 1, op, lab)
-    name, new = f"{path}/{STATE}", f"{path}/{NEW}"
-    kept = f"{path}/{HISTORY}/{opened.document.seq:06d}.json"
+    name, kept = f"{path}/{STATE}", f"{path}/{HISTORY}/{opened.document.seq:06d}.json"
+
+    def keep():
+        disk.make_directory(f"{path}/{HISTORY}")
+        disk.keep(name, kept, opened.raw)
+
     try:
-        data = to_bytes(document)
-        disk.remove(new)  # of a writer that was killed; we hold the lock
-        disk.write_new(new, data)
-        try:
-            disk.make_directory(f"{path}/{HISTORY}")
-            disk.keep(name, kept, opened.raw)
-            disk.replace(new, name)
-        except BaseException:
-            disk.remove(new)
-            raise
+        _put(path, document, keep)
     except OSError as fault:
         raise Trouble(f"nothing was changed: {fault.strerror} ({path})") from fault
     try:
         disk.sync_directory(path)
         disk.remove(f"{path}/{HISTORY}/{document.seq - GENERATIONS - 1:06d}.json")
     except OSError as fault:
-        raise Uncertain(f"the change was made but may not outlive a power failure: {fault.strerror}") from fault
+        raise _doubt(fault) from fault
     return document
 
 
+def _put(path, document, keep=lambda: None):
+    """Makes `document` the one of the lab at `path`; `keep` is asked to keep what is there. Raises OSError."""
+    new = f"{path}/{NEW}"
+    data = to_bytes(document)
+    disk.remove(new)  # of a writer that was killed; we hold the lock
+    disk.write_new(new, data)
+    try:
+        keep()
+        disk.replace(new, f"{path}/{STATE}")
+    except BaseException:
+        disk.remove(new)
+        raise
+
+
+def _doubt(fault):
+    return Uncertain(f"the change was made but may not outlive a power failure: {fault.strerror}")
+
+
 def create(path, lab, op, force=False):
-    """A new lab at `path`. Raises Trouble if there is one, or something else, unless `force`.
+    """A new lab at `path`. Raises Trouble if there is one, or something else, unless `force`; and Uncertain.
 
     Forced over a lab, it is one more operation: the old document goes to history like any other.
     """
     _make_room(path)
     with locked(path):
-        there = sorted(set(os.listdir(path)) - {LOCK, NEW, HISTORY, "bin"})
-        if not force and numbers(path) and STATE not in there:
-            raise Trouble(f"there is the history of a lab at {path}, but no {STATE}; --force makes one beside it")
-        if there and not force:
-            if STATE in there:
-                raise Trouble(f"there is a lab at {path} already, --force replaces it")
-            raise Trouble(f"there is '{there[0]}', but no lab, at {path}; --force makes one beside it")
         try:
+            there = set(os.listdir(path))
+            if not force:
+                _refuse_what_is_there(path, there)
             disk.make_directory(f"{path}/{HISTORY}")
             if STATE in there:
-                return _replace_forced(path, lab, op)
-            document = Document(1 + _newest_kept(path), op, lab)
-            disk.remove(f"{path}/{NEW}")
-            disk.write_new(f"{path}/{NEW}", to_bytes(document))
-            disk.replace(f"{path}/{NEW}", f"{path}/{STATE}")
-            disk.sync_directory(path)
-            return document
+                document = _put_in_its_place(path, lab, op)
+            else:
+                document = Document(1 + _newest_kept(path), op, lab)
+                _put(path, document)
         except OSError as fault:
             raise Trouble(f"cannot make a lab at {path}: {fault.strerror}") from fault
+        try:
+            disk.sync_directory(path)
+        except OSError as fault:
+            raise _doubt(fault) from fault
+        return document
+
+
+def _refuse_what_is_there(path, there):
+    if STATE in there:
+        raise Trouble(f"there is a lab at {path} already, --force replaces it")
+    if numbers(path):
+        raise Trouble(f"there is the history of a lab at {path}, but no {STATE}; --force makes one beside it")
+    others = sorted(there - {LOCK, NEW, HISTORY, "bin"})
+    if others:
+        raise Trouble(f"there is '{others[0]}', but no lab, at {path}; --force makes one beside it")
 
 
 def _make_room(path):
@@ -92,20 +113,32 @@ def _newest_kept(path):
     return max(numbers(path), default=0)
 
 
-def _replace_forced(path, lab, op):
+def _put_in_its_place(path, lab, op):
     try:
         opened = look(path)
-    except (Damaged, Trouble):
-        # kept aside, not thrown away: somebody may still want to look at it
-        aside = 1 + _newest_kept(path)
-        os.rename(f"{path}/{STATE}", f"{path}/{HISTORY}/{aside:06d}.json")
+    except Trouble:
+        aside = _number_aside(path)
         document = Document(aside + 1, op, lab)
-        disk.remove(f"{path}/{NEW}")
-        disk.write_new(f"{path}/{NEW}", to_bytes(document))
-        disk.replace(f"{path}/{NEW}", f"{path}/{STATE}")
-        disk.sync_directory(path)
+        _put(path, document, lambda: _set_aside(path, aside))
         return document
     try:
         return commit(path, opened, lab, op)
     finally:
         opened.close()
+
+
+def _number_aside(path):
+    newest = _newest_kept(path)
+    there = os.lstat(f"{path}/{STATE}")
+    if newest and os.path.samestat(there, os.lstat(f"{path}/{HISTORY}/{newest:06d}.json")):
+        return newest  # a killed writer came as far as that
+    return newest + 1
+
+
+def _set_aside(path, number):
+    """What cannot be read is not thrown away: somebody may still want to look at it."""
+    name, aside = f"{path}/{STATE}", f"{path}/{HISTORY}/{number:06d}.json"
+    try:
+        os.link(name, aside, follow_symlinks=False)  # so that it stands here until the new one does
+    except OSError:
+        os.rename(name, aside)  # a directory, or links do not work

@@ -9,17 +9,21 @@ HISTORY = "history"
 
 
 def numbers(path):
-    """The sequence numbers kept for the lab at `path`, ascending."""
+    """The sequence numbers kept for the lab at `path`, ascending. Raises OSError: a history may be there, unread."""
     try:
         names = os.listdir(f"{path}/{HISTORY}")
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     return sorted(int(n[:-5]) for n in names if n.endswith(".json") and n[:-5].isdecimal())
 
 
 def newest_intact(path):
     """The file name of the newest kept document that is whole, or None."""
-    for number in reversed(numbers(path)):
+    try:
+        kept = numbers(path)
+    except OSError:
+        kept = []
+    for number in reversed(kept):
         name = f"{path}/{HISTORY}/{number:06d}.json"
         try:
             with open(name, "rb") as file:

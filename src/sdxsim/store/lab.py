@@ -20,17 +20,31 @@ class Opened:
 
     def close(self):
         if self.fd is not None:
-            os.close(self.fd)
+            _close(self.fd)
             self.fd = None
 
     def is_current(self, path):
-        """True when the lab at `path` still is this very document (its inode cannot be used again: it is open)."""
+        """True when the lab at `path` still is this very document (its inode cannot be used again: it is open).
+
+        Raises Trouble when that cannot be found out.
+        """
+        name = f"{path}/{STATE}"
         try:
-            there = os.stat(f"{path}/{STATE}", follow_symlinks=False)
+            there = os.stat(name, follow_symlinks=False)
+            here = os.fstat(self.fd)
         except FileNotFoundError:
             return False
-        here = os.fstat(self.fd)
+        except OSError as fault:
+            raise Trouble(f"cannot read {name}: {fault.strerror}") from fault
         return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+
+
+def _close(fd):
+    """Only read from, so that an error now takes nothing away from what was read, or from a change made since."""
+    try:
+        os.close(fd)
+    except OSError:
+        pass
 
 
 def _read_all(fd, size):
@@ -53,15 +67,22 @@ def _with_offer(damage, path):
     return Damaged(f"{damage}; {offer}")
 
 
+def _has_history(path):
+    from .history import numbers  # nobody needs it who has a lab
+
+    try:
+        return bool(numbers(path))
+    except OSError as fault:
+        raise Trouble(f"cannot read the history of {path}: {fault.strerror}") from None
+
+
 def look(path):
     """The lab at `path`, Opened; takes no lock and writes nothing. Raises NoLab, Damaged, Trouble."""
     name = f"{path}/{STATE}"
     try:
         fd = os.open(name, _READ)
     except (FileNotFoundError, NotADirectoryError):
-        from .history import numbers
-
-        if numbers(path):
+        if _has_history(path):
             raise _with_offer(Damaged(f"{name} is missing"), path) from None
         raise NoLab(f"no lab at {path}, 'sdxsim init' makes one") from None
     except OSError as fault:
@@ -77,11 +98,11 @@ def look(path):
         raw = _read_all(fd, about.st_size + 1)
         return Opened(fd, raw, from_bytes(raw, name))
     except OSError as fault:
-        os.close(fd)
+        _close(fd)
         raise Trouble(f"cannot read {name}: {fault.strerror}") from fault
     except Damaged as damage:
-        os.close(fd)
+        _close(fd)
         raise _with_offer(damage, path) from None
     except BaseException:
-        os.close(fd)
+        _close(fd)
         raise

@@ -35,26 +35,34 @@ class Lock:
 
     def __enter__(self):
         try:
-            fd = os.open(self.path, _OPEN, 0o600)
+            self._release = self._taken_at_once()
         except OSError as fault:
-            raise Trouble(f"cannot open {self.path}: {fault.strerror}") from fault
+            raise Trouble(f"cannot lock {self.path}: {fault.strerror}") from fault
+        if not self._release:
+            from .waiting import wait_for  # 40 ms, paid only by those who wait anyway
+
+            self._release = wait_for(self.path, self.patience, _is_still)
+        return self
+
+    def _taken_at_once(self):
+        """What releases the lock, None when somebody else has it. Raises OSError and Trouble."""
+        fd = os.open(self.path, _OPEN, 0o600)
         try:
             if not stat.S_ISREG(os.fstat(fd).st_mode):
                 raise Trouble(f"{self.path} is not a regular file")
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_still(fd, self.path):
-                self._release = lambda: os.close(fd)
-                return self
+                return lambda: os.close(fd)
         except BlockingIOError:
             pass
         except BaseException:
             os.close(fd)
             raise
         os.close(fd)
-        from .waiting import wait_for  # 40 ms, paid only by those who wait anyway
-
-        self._release = wait_for(self.path, self.patience, _is_still)
-        return self
+        return None
 
     def __exit__(self, *_):
-        self._release()
+        try:
+            self._release()
+        except OSError:
+            pass  # it is free all the same, and what was done under it is done

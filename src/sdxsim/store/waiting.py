@@ -34,8 +34,10 @@ def wait_for(path, patience, is_still):
         lock = FileLock(path, mode=0o600, thread_local=False)
         try:
             lock.acquire(timeout=max(0, deadline - time.monotonic()), poll_interval=0.01)
+            if is_still(lock._context.lock_file_fd, path):
+                return lock.release
+            lock.release()
         except Timeout:
             raise Trouble(f"the lab is in use by {_holder(path)}: {path} was not free for {patience} s") from None
-        if is_still(lock._context.lock_file_fd, path):
-            return lock.release
-        lock.release()
+        except OSError as fault:
+            raise Trouble(f"cannot lock {path}: {fault.strerror}") from fault

@@ -8,11 +8,11 @@ from ...model import clock
 from ...store.commit import create
 from ...store.lab import look
 from ...store.place import place
-from ...store.trouble import NoLab
+from ...store.trouble import NoLab, Trouble, Uncertain
 from ...turn import wall
 from .. import environment, session
 from ..clockwork import turned
-from ..complaint import Complaint, Misuse
+from ..complaint import UNCERTAIN, Complaint, Misuse
 from ..scenarios import ScenarioError, load
 from .stage import InMemory, OnDisk
 
@@ -29,11 +29,21 @@ def scenario(name):
 
 
 def made(path, name, argv, force=False):
-    """Makes a lab at `path` from a scenario, its commands with it. Raises Misuse, Complaint, Trouble."""
+    """Makes a lab at `path` from a scenario, its commands with it. Raises Misuse, Complaint, Trouble.
+
+    With the lab made, a complaint is no failure any more: its status says that the change was made.
+    """
     lab, at = scenario(name), wall()
     lab = lab._replace(clock=clock.at(lab.clock, lab.clock.virtual, at))
-    create(path, lab, {"argv": argv, "at": lab.clock.virtual, "wall": at, "status": 0}, force)
-    environment.refresh(path)
+    try:
+        create(path, lab, {"argv": argv, "at": lab.clock.virtual, "wall": at, "status": 0}, force)
+    except Uncertain as doubt:
+        raise Complaint(str(doubt), status=UNCERTAIN) from doubt
+    try:
+        environment.refresh(path)
+    except (Complaint, Trouble) as trouble:
+        raise Complaint("the lab was made, but not all of its commands", str(trouble),
+                        hint="'sdxsim env' makes them", status=UNCERTAIN) from trouble  # fmt: skip
 
 
 @contextlib.contextmanager

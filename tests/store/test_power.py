@@ -1,0 +1,66 @@
+"""What a power cut leaves: on paper for every command, and on real file systems."""
+
+import pytest
+from faults import mutants, power, replay
+from faults.cases import CASES
+from faults.invariant import NEXT
+from tally import judged
+from test_kill import tried
+
+
+@pytest.mark.parametrize("model", [replay.ORDERED, replay.WEAK])
+def test_no_disk_that_a_cut_may_leave_has_lost_anything(scratch, model):
+    disks, found = tried(scratch / "labs", lambda e, i: replay.cuts(e, model, scratch / "cut"))
+    judged(f"power cuts on paper, {model}", found, commands=len(CASES), disks=disks)
+
+
+@pytest.mark.parametrize("model", [replay.ORDERED, replay.WEAK])
+def test_nor_while_a_second_command_works(scratch, model):
+    def attempt(experiment, _number):
+        return replay.cuts(experiment, model, scratch / "cut", replay.followed(experiment, NEXT))
+
+    disks, found = tried(scratch / "labs", attempt)
+    judged(f"power cuts on paper, {model}, and a second command", found, pairs=len(CASES), disks=disks)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("model", [replay.ORDERED, replay.WEAK])
+def test_nor_in_any_pair_of_commands(scratch, model):
+    pairs = 0
+
+    def attempt(experiment, _number):
+        nonlocal pairs
+        found = []
+        total = 1
+        for case in CASES:
+            second = replay.followed(experiment, case.argv)
+            if second:
+                pairs += 1
+                count, violations = replay.cuts(experiment, model, scratch / "cut", second)
+                total, found = total + count, found + violations
+        return total, found
+
+    disks, found = tried(scratch / "labs", attempt)
+    judged(f"power cuts on paper, {model}, all pairs", found, pairs=pairs, disks=disks)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", power.KINDS)
+def test_real_cuts_lose_nothing_that_was_acknowledged(tmp_path, request, kind):
+    reason = power.why_not(kind)
+    if reason:
+        pytest.skip(reason)
+    count = request.config.getoption("--cuts")
+    acknowledged, found = power.cuts(kind, str(tmp_path), count)
+    judged(f"real power cuts, {kind}", found, cuts=count, acknowledged=acknowledged)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", power.KINDS)
+@pytest.mark.parametrize("mutant", [m for m in mutants.MUTANTS if "fsync of" in m.what], ids=lambda mutant: mutant.what)
+def test_real_cuts_tell_a_store_that_does_not_sync(tmp_path, monkeypatch, mutant, kind):
+    reason = power.why_not(kind)
+    if reason:
+        pytest.skip(reason)
+    mutants.put_in_place(mutant, monkeypatch)
+    assert power.cuts(kind, str(tmp_path), 12)[1]

@@ -1,0 +1,71 @@
+"""The same faults from outside: real processes, and the system calls that they make."""
+
+import pytest
+from faults import inject, strace
+from faults.cases import CASES
+from faults.hook import ERR, OUT
+from faults.invariant import experiments
+from tally import judged
+
+REASON = strace.why_not()
+pytestmark = pytest.mark.skipif(bool(REASON), reason=str(REASON))
+
+THREE = [next(c for c in CASES if c.what == what) for what in ("proxy.part", "attr.volume", "volume.start")]
+
+
+def struck(experiment, option):
+    """Strikes each call on the lab with `option` of strace: (strikes, violations)."""
+    experiment.fresh()
+    _, lines = strace.traced(experiment.case.argv, experiment.lab)
+    count, found = 0, []
+    for strike in strace.strikes(lines, experiment.lab):
+        experiment.fresh()
+        run, seen = strace.traced(
+            experiment.case.argv, experiment.lab, "-e", f"inject={strike.name}:{option}:when={strike.index}"
+        )
+        if not strace.was_hit(strike, seen, experiment.lab):
+            found.append(f"{experiment.case.line}: {strike} was missed")
+        count += 1
+        found += [f"{experiment.case.line}, {option} at {strike}: {wrong}" for wrong in strace.judged(experiment, run)]
+    return count, found
+
+
+def all_struck(scratch, cases, options):
+    total, found = 0, []
+    for experiment in experiments(scratch, cases):
+        for option in options:
+            count, violations = struck(experiment, option)
+            total, found = total + count, found + violations
+    return total, found
+
+
+def test_real_processes_killed_at_every_system_call(scratch):
+    points, found = all_struck(scratch, THREE, ["signal=KILL"])
+    judged("killed by strace", found, commands=len(THREE), points=points)
+
+
+def test_strace_sees_what_the_hook_sees(scratch):
+    for experiment in experiments(scratch, THREE):
+        experiment.fresh()
+        _, lines = strace.traced(experiment.case.argv, experiment.lab)
+        outside = [strace.as_python(s) for s in strace.strikes(lines, experiment.lab)]
+        inside = [
+            call.name for call in experiment.calls
+            if call.changes or call.name in ("flock", *inject.SYNCS) or (call.where == OUT and call.name == "write")
+            or (call.name == "open" and (call.where == "lab" or call.where == "lab/lock"))
+        ]  # fmt: skip
+        assert [name for name in outside if name] == inside
+        assert not any(call.where == ERR and call.name == "write" for call in experiment.calls)
+
+
+@pytest.mark.long
+def test_real_processes_of_every_command_killed_at_every_system_call(scratch):
+    points, found = all_struck(scratch, CASES, ["signal=KILL"])
+    judged("killed by strace, all", found, commands=len(CASES), points=points)
+
+
+@pytest.mark.long
+def test_system_calls_that_fail(scratch):
+    errors = [f"error={error}" for error in inject.ERRORS if error != "EINTR"]  # Python tries those again itself
+    faults, found = all_struck(scratch, THREE, errors)
+    judged("failing system calls", found, commands=len(THREE), faults=faults)
