@@ -145,6 +145,19 @@ def test_the_difference_shows_what_differs_and_keeps_elisions_short():
     ]
 
 
+def test_the_difference_shows_what_was_printed_where_a_line_between_elisions_is_not_there():
+    read, [result] = ran(SLICES, "...", TABLE[2].replace("STOP", "COPY"), "...")
+    assert report.failure(read, result).splitlines()[4:] == [
+        "-...", "-" + TABLE[2].replace("STOP", "COPY"), "-...", *[f"+{row}" for row in TABLE]
+    ]  # fmt: skip
+
+
+def test_the_difference_shows_the_message_that_was_printed_instead_of_the_expected_one():
+    read, [_, result] = ran(PART, "# sdxvolume -F -c System -v Phome", "SDX:sdxvolume: INFO: Phome: stopped volume on node nodeX")
+    assert "-SDX:sdxvolume: INFO: Phome: stopped volume on node nodeX\n" in report.failure(read, result)
+    assert "+SDX:sdxvolume: INFO: Phome: stopped volume on node node1\n" in report.failure(read, result)
+
+
 def test_a_prompt_that_is_not_there_is_a_failure_and_ends_the_run():
     read, results = ran("# sdxinfo -C", "...", "ok", SLICES, "...")
     assert [(r.verdict, r.why) for r in results[1:]] == [("failed", "node1 is up, not at the ok prompt"), ("not run", "")]
@@ -365,6 +378,14 @@ def test_update_keeps_elisions_and_left_out_information(tmp_path):
     path, _, _, results = updating(tmp_path, *rows)
     assert [r.verdict for r in results] == ["updated", "updated"]
     assert body(path) == [PART, SLICES, TABLE[0], "...", TABLE[3].replace("STOP", "ACTIVE")]
+
+
+def test_update_never_leaves_an_elision_alone_where_something_was_checked(tmp_path):
+    path, _, _, results = updating(tmp_path, SLICES, "...", "wrong", "...")
+    assert body(path) == [SLICES, *TABLE]
+    path, _, _, results = updating(tmp_path, SLICES, TABLE[0], "...", TABLE[2], "...", "wrong")
+    assert [r.verdict for r in results] == ["updated"]
+    assert body(path) == [SLICES, TABLE[0], "...", TABLE[2], "...", TABLE[3]]
 
 
 def test_update_writes_standard_error_and_keeps_the_status(tmp_path):
