@@ -186,9 +186,29 @@ def test_a_block_without_an_end_is_an_error(text):
     assert complaints(text) == [f"book.md:{line}: this block has no end"]
 
 
-@pytest.mark.parametrize("text", ["", "# sdxinfo\n", "```\n# sdxinfo\n```\n", "```Console\n# sdxinfo\n```\n"])
+@pytest.mark.parametrize("text", ["", "# sdxinfo\n", "```\n# sdxinfo\n```\n", "```session\nx\n```\n"])
 def test_without_a_console_block_it_is_no_runbook(text):
     assert complaints(text) == ["book.md:1: no console block"]
+
+
+@pytest.mark.parametrize(
+    "info", ["Console", "console,x", "{console}", "{.console}", "console{x}", "shell-session", "sh-session x", "Terminal", "{.session}"]
+)
+@pytest.mark.parametrize("command", ["# sdxinfo", "  # sdxsim wait", "ok boot", "# /usr/sbin/sdxinfo"])
+def test_a_block_that_looks_like_a_console_block_is_an_error_not_skipped(info, command):
+    text = f"{page('# sdxinfo')}```{info}\n{command}\n```\n"
+    assert complaints(text) == [f"book.md:4: '{info}' is not read as a runbook, did you mean 'console'?"]
+
+
+@pytest.mark.parametrize("before", ["> ", ">", " > > ", "- ", "* ", "1. ", "> - "])
+def test_a_console_block_in_a_quotation_or_on_the_line_of_an_item_is_an_error_not_skipped(before):
+    text = f"{page('# sdxinfo')}{before}```console\n{before}# sdxinfo\n"
+    assert complaints(text) == ["book.md:4: a console block is not read inside a quotation or on an item's line"]
+
+
+def test_blocks_of_other_kinds_are_skipped():
+    others = "".join(f"```{info}\n# ls\n```\n" for info in ("", "sh", "terminal", "consoles", "text console", "{.python}"))
+    assert len(parse(f"{others}> ```sh\n{page('# sdxinfo')}", "book", "book.md").blocks) == 1
 
 
 @pytest.mark.parametrize("rows", [[], ["", ""], ["#", "ok"]])

@@ -66,6 +66,12 @@ class Step(namedtuple("Step", "line prompt text argv out err status first end"))
 # -- reading ---------------------------------------------------------------------------------------------------------
 
 _FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})[ \t]*(.*)")
+_INSIDE = re.compile(r"[ \t]*(?:(?:>|[*+-]|[0-9]+[.)])[ \t]*)+(`{3,}|~{3,})[ \t]*([^`]*)")  # a quotation, an item
+_SESSIONS = (  # what others call such blocks
+    "shell-session", "shellsession", "sh-session", "bash-session", "zsh-session", "ksh-session", "console-session",
+    "terminal", "session",
+)  # fmt: skip
+_OUR_COMMAND = re.compile(r"\s*(?:# *(?:/\S*/)?sdx|ok boot)")
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*$")
 _STATUS = re.compile(r"\? *([0-9]{1,3})")
 _KEYS = ("scenario", "clock", "about", "then")
@@ -86,6 +92,11 @@ def parse(text, name, path):
     then = [word.strip() for word in head.get("then", "").split(",") if word.strip()]
     clock = head.get("clock", FROZEN)
     return Runbook(name, path, reader.lines, head.get("scenario"), clock, head.get("about", ""), then, blocks)
+
+
+def _kind(info):
+    """The kind of block that `info`, behind a fence, tells, as most readers of Markdown would take it."""
+    return next(iter(re.findall(r"[^\s{}.,;:=]+", info.lower())), "")
 
 
 class _Reader:
@@ -133,12 +144,21 @@ class _Reader:
                     return found
                 if fence[3].split()[:1] == ["console"]:
                     found.append(self._block(heading, at, end, fence))
+                elif self._looks_like_ours(fence[3], at, end):
+                    self.wrong(at + 1, f"'{fence[3]}' is not read as a runbook, did you mean 'console'?")
                 at = end
             else:
+                inside = _INSIDE.fullmatch(self.rows[at])
+                if inside and _kind(inside[2]) == "console":
+                    self.wrong(at + 1, "a console block is not read inside a quotation or on an item's line")
                 title = _HEADING.fullmatch(self.rows[at])
                 heading = title[1] if title else heading
             at += 1
         return found
+
+    def _looks_like_ours(self, info, at, end):
+        kind = _kind(info)
+        return kind == "console" or (kind in _SESSIONS and any(map(_OUR_COMMAND.match, self.rows[at + 1 : end])))
 
     def _closing(self, at, fence):
         least, mark = len(fence[2]), fence[2][0]
