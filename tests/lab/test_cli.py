@@ -16,6 +16,8 @@ from conftest import SRC, Shell
 from sdxsim.lab import clockwork
 from sdxsim.lab.complaint import Misuse
 from sdxsim.lab.runbook import shelf
+from sdxsim.model import clock
+from sdxsim.model.records import Clock
 
 PART = "sdxproxy Part -c System -p Proxy1"
 PART_ALL = "sdxproxy Part -c System -p Proxy1,Proxy2"
@@ -145,6 +147,13 @@ def test_the_clock_is_frozen_moved_and_resumed(shell):
 def seconds(line):
     hours, minutes, rest = line.split()[1].split(":")
     return int(hours) * 3600 + int(minutes) * 60 + int(rest)
+
+
+def test_a_running_clock_stops_with_the_last_date_of_four_digits():
+    at = clock.resume(clock.at(Clock(), clock.LATEST - 1000, 0), 0)
+    assert clockwork.shown_time(clock.now(at, 999)) == "9999-12-31 23:59:59 UTC"
+    assert clock.now(at, 1000) == clock.now(at, 5000) == clock.LATEST
+    assert clock.freeze(at, 5000).virtual == clock.resume(at, 5000).virtual == clock.LATEST
 
 
 def test_a_running_clock_runs_at_its_speed_and_can_be_advanced(shell):
