@@ -14,7 +14,7 @@ from ...rules.copying import settle
 from ..clockwork import spoken
 from .dialect import OPENBOOT, lines_of, matches
 
-TRIES = 100_000  # of a poll on a frozen clock, about: when there are to be more, time passes more quickly between
+TRIES = 10_000  # of a poll on a frozen clock, about; `every` is made longer if there were to be more
 
 PASSED, FAILED, SKIPPED, UPDATED = "passed", "failed", "not run", "updated"
 
