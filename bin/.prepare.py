@@ -26,8 +26,25 @@ READY_TEST = VENV / "ready-test"
 UNFINISHED = VENV / "unfinished"
 LOG = VENV / "prepare.log"
 
-# what would have Python look, or pip write, elsewhere than in .venv
-ASTRAY = ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX")
+# What would have pip write elsewhere than in .venv, or install nothing that can be used. All that begins
+# with PYTHON goes too: it can make Python look elsewhere, or not start at all.
+ASTRAY = (
+    "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PIP_NO_DEPS", "PIP_NO_DEPENDENCIES",
+    "PIP_LOG", "PIP_REPORT", "PIP_PLATFORM", "PIP_PYTHON_VERSION", "PIP_IMPLEMENTATION", "PIP_ABI", "PIP_REQUIREMENT",
+    "PIP_EDITABLE",
+)  # fmt: skip
+# Against a pip.conf, whose other settings (an index, a proxy) are of use; and pip runs rustc, which may be
+# rustup's, which writes into the home directory.
+STRAIGHT = {
+    "PIP_USER": "0", "PIP_DRY_RUN": "0", "PIP_NO_DEPS": "0", "PIP_ROOT": "/",
+    "RUSTUP_HOME": str(VENV / "rust"), "CARGO_HOME": str(VENV / "rust"),
+}  # fmt: skip
+
+# how pip's log tells that packages were not to be had, rather than that it could not do with them
+NO_INDEX = re.compile(
+    rb"No matching distribution|Could not fetch|Could not find a version|[Cc]onnection|[Rr]etrying|[Tt]imed? ?out"
+    rb"|SSLError|ProxyError|HTTP error|name resolution|not found in index"
+)
 
 
 class Failed(Exception):
@@ -54,6 +71,7 @@ def main(extras):
     if not is_whole():
         make(lock)
     install(requirements, lock)
+    check(requirements, lock)
     run([PYTHON, "-I", "-m", "compileall", "-q", TOP / "src" / "sdxsim"], lock)
     for stamp in stamps:
         put(stamp, wanted, when)
@@ -108,20 +126,37 @@ def install(requirements, lock):
     lacking = [r for r in requirements if not is_installed(r)] or requirements
     if was_whole:
         UNFINISHED.unlink()  # pip gave up before it changed anything; the older .venv stays of use
+    if not NO_INDEX.search(installed.stdout):
+        raise Failed(f"pip could not install {', '.join(lacking)}; what it said is in {LOG}")
     raise Failed(
         f"could not get {', '.join(lacking)}: a Python package index is needed, once\n"
         f"run the command again with a network, or with PIP_INDEX_URL or PIP_FIND_LINKS set; details: {LOG}"
     )
 
 
+def check(requirements, lock):
+    """pip may succeed and yet leave nothing that can be used: what it was asked for is imported."""
+    tried = run([PYTHON, "-I", "-c", f"import {', '.join(map(name_of, requirements))}"], lock)
+    if tried.returncode:
+        log(tried)
+        raise Failed(
+            f"pip ended well, but not all can be imported of {', '.join(requirements)}\n"
+            f"is there a 'target', 'prefix' or 'root' in pip.conf? details: {LOG}"
+        )
+
+
+def name_of(requirement):
+    """What a required package is imported as; all of ours are as they are called."""
+    return re.match(r"[\w.-]+", requirement)[0].replace("-", "_")
+
+
 def is_installed(requirement):
-    name = re.match(r"[\w.-]+", requirement)[0].replace("-", "_")
-    return any(VENV.glob(f"lib/python3.*/site-packages/{name}-*.dist-info"))
+    return any(VENV.glob(f"lib/python3.*/site-packages/{name_of(requirement)}-*.dist-info"))
 
 
 def run(words, lock):
     """A finished child; it inherits the lock, so that an orphan still keeps others out of .venv."""
-    environ = {k: v for k, v in os.environ.items() if k not in ASTRAY} | {"PIP_USER": "0"}
+    environ = {k: v for k, v in os.environ.items() if k not in ASTRAY and not k.startswith("PYTHON")} | STRAIGHT
     return subprocess.run(
         words,
         env=environ,

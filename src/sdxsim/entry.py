@@ -47,7 +47,7 @@ def main(argv=None):
             return lab_main(argv[1:], os.environ, lambda text: _speak(text, "", render.STATUS_OK))
         if name not in COMMANDS and name not in STANDINS:
             return _speak("", f"sdxsim: '{name}' is no command of the simulator\n", STATUS_MISUSED)
-        return _run([name, *argv[1:]], place(os.environ))
+        return _run([name, *argv[1:]])
     except KeyboardInterrupt:
         return 130
     except Stopped as stopped:
@@ -63,15 +63,21 @@ def _open_standard_streams():
             os.open("/dev/null", os.O_RDONLY)
 
 
-def _run(argv, path):
+def _run(argv):
     def decide(lab, now, _wall):
         outcome = execute(lab, argv, now, os.environ.get("SDXSIM_NODE"))
         return outcome.lab, outcome, outcome.status
 
     try:
+        path = place(os.environ)
         turn = taken(path, argv, decide)
     except Trouble as trouble:
         return _speak("", _complaint(argv[0], str(trouble)), render.STATUS_ERROR)
+    except Exception as bug:  # such as a string where a number belongs, with a checksum that is right
+        if sys.flags.dev_mode:
+            raise
+        sentence = f"the lab at {path} is damaged, or this is a fault of sdxsim: {type(bug).__name__}: {bug}"
+        return _speak("", _complaint(argv[0], " ".join(sentence.split())), render.STATUS_ERROR)
     outcome = turn.answer
     if not turn.changed:
         return _speak(outcome.stdout, outcome.stderr, outcome.status)

@@ -31,6 +31,12 @@ def test_every_command_with_a_working_form_has_a_page():
 PAGES = sorted((TOP / "man").glob("*.1*"))
 
 
+@pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed here")
+def test_mandoc_has_no_warning_about_a_man_page():
+    ran = subprocess.run(["mandoc", "-Tlint", "-Wwarning", *PAGES], capture_output=True, text=True)
+    assert ran.stdout + ran.stderr == ""
+
+
 @pytest.mark.skipif(not shutil.which("man"), reason="man is not installed here")
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
 def test_man_reads_the_page_without_a_warning(path):

@@ -64,3 +64,13 @@ def test_nothing_is_written_outside_the_lab(env, tmp_path):
     for argv in (["sdxsim", "init"], ["sdxproxy", "Part", "-c", "System", "-p", "Proxy1"], ["sdxinfo"], ["sdxsim", "status"]):
         assert run([BIN / argv[0], *argv[1:]], env, cwd=tmp_path).returncode == 0
     assert files() == before
+
+
+def test_the_tests_start_whatever_python_is_told_by_its_environment(env):
+    hostile = {
+        "PYTHONWARNINGS": "error", "PYTHONHASHSEED": "abc", "PYTHONMALLOC": "bad", "PYTHONPATH": "/none", "PYTHONHOME": "/none",
+        "PYTHONINTMAXSTRDIGITS": "abc",
+    }  # fmt: skip
+    ran = run([BIN / "test", "--version"], {**env, **hostile})
+    assert "pytest" in ran.stdout + ran.stderr
+    assert "Fatal" not in ran.stderr

@@ -16,6 +16,8 @@ from conftest import SRC, Shell
 from sdxsim.lab import clockwork
 from sdxsim.lab.complaint import Misuse
 from sdxsim.lab.runbook import shelf
+from sdxsim.model import clock
+from sdxsim.model.records import Clock
 
 PART = "sdxproxy Part -c System -p Proxy1"
 PART_ALL = "sdxproxy Part -c System -p Proxy1,Proxy2"
@@ -145,6 +147,13 @@ def test_the_clock_is_frozen_moved_and_resumed(shell):
 def seconds(line):
     hours, minutes, rest = line.split()[1].split(":")
     return int(hours) * 3600 + int(minutes) * 60 + int(rest)
+
+
+def test_a_running_clock_stops_with_the_last_date_of_four_digits():
+    at = clock.resume(clock.at(Clock(), clock.LATEST - 1000, 0), 0)
+    assert clockwork.shown_time(clock.now(at, 999)) == "9999-12-31 23:59:59 UTC"
+    assert clock.now(at, 1000) == clock.now(at, 5000) == clock.LATEST
+    assert clock.freeze(at, 5000).virtual == clock.resume(at, 5000).virtual == clock.LATEST
 
 
 def test_a_running_clock_runs_at_its_speed_and_can_be_advanced(shell):
@@ -449,11 +458,73 @@ def test_a_runbook_that_is_not_there_or_not_text_is_2(bare, tmp_path):
             f"hint: there are {', '.join(shelf.names())}; others need their path")  # fmt: skip
     refused(bare, "sdxsim run ./nope.md", 2, "sdxsim: cannot read nope.md: No such file or directory")
     refused(bare, f"sdxsim run {tmp_path}/", 2, f"sdxsim: cannot read {tmp_path}/: Is a directory")
+    refused(bare, "sdxsim run /dev/zero", 2, "sdxsim: cannot read /dev/zero: not a regular file")
+    os.mkfifo(tmp_path / "fifo")
+    refused(bare, f"sdxsim run {tmp_path}/fifo", 2, f"sdxsim: cannot read {tmp_path}/fifo: not a regular file")
     (tmp_path / "bytes.md").write_bytes(b"one\n\xff\xfe\n")
     refused(bare, f"sdxsim run {tmp_path}/bytes.md", 2, f"sdxsim: {tmp_path}/bytes.md:2: not UTF-8 text")
     path = write(tmp_path / "own.md", *SLICES, head=["---", "then: nowhere", "---"])
     ran = bare.run(["sdxsim", "run", path])
     assert (ran.returncode, ran.stdout) == (2, "")
+
+
+def test_a_runbook_of_many_bytes_is_2(bare, tmp_path):
+    path = tmp_path / "large.md"
+    path.write_text("```console\n# sdxinfo -C\n...\n```\n")
+    os.truncate(path, shelf.LARGEST)
+    assert shelf.chain(str(path))
+    os.truncate(path, shelf.LARGEST + 1)
+    refused(alone(bare), ["sdxsim", "run", str(path)], 2,
+            f"sdxsim: cannot read {path}: too large, a runbook has at most {shelf.LARGEST} bytes")  # fmt: skip
+
+
+def test_a_lab_that_cannot_be_used_or_a_file_that_cannot_be_written_is_2_too(shell, tmp_path):
+    path = write(tmp_path / "own.md", "# sdxinfo -C", "...")
+    ran = shell.run(["sdxsim", "run", path, "--junit", f"{tmp_path}/none/x.xml"])
+    assert (ran.returncode, ran.stderr.splitlines()[-1]) == (
+        2, f"sdxsim: cannot write {tmp_path}/none/x.xml: No such file or directory"
+    )  # fmt: skip
+    (shell.state / "state.json").write_bytes(b"{}")
+    ran = shell.run(["sdxsim", "run", path])
+    assert ran.returncode == 2 and ran.stderr.startswith(f"sdxsim: {shell.state}/state.json is damaged")
+    path = write(tmp_path / "read-only.md", "# sdxinfo -C", "x")
+    os.chmod(path, 0o444)
+    before = open(path).read()
+    ran = alone(shell).run(["sdxsim", "run", path, "--update"])
+    assert (ran.returncode, ran.stderr.splitlines()[-1]) == (2, f"sdxsim: {path} is read-only, it is not updated")
+    assert open(path).read() == before
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("sdxinfo", "SDX:sdxinfo: ERROR: the current directory is gone, $SDXSIM_STATE 'rel' is found from there (sdxsim)"),
+        ("mount", "mount: the current directory is gone, $SDXSIM_STATE 'rel' is found from there (sdxsim)"),
+        ("sdxsim status", "sdxsim: the current directory is gone, $SDXSIM_STATE 'rel' is found from there"),
+        ("sdxsim run backing-up", "sdxsim: the current directory is gone, $SDXSIM_STATE 'rel' is found from there"),
+        ("sdxsim run ./x.md", "sdxsim: the current directory is gone, './x.md' is found from there"),
+    ],
+)
+def test_where_the_current_directory_is_gone_a_sentence_says_so(bare, tmp_path, line, said):
+    (tmp_path / "gone").mkdir()
+    bare.environ["SDXSIM_STATE"] = "rel"
+    code = 'cd "$1" && rmdir "$1" && shift && exec "$@"'
+    main = [sys.executable, "-I", "-S", str(SRC / "sdxsim" / "__main__.py"), *line.split()]
+    ran = subprocess.run(
+        ["sh", "-c", code, "sh", str(tmp_path / "gone"), *main], env=bare.environ, capture_output=True, text=True
+    )
+    assert (ran.returncode in (1, 2), ran.stdout, ran.stderr) == (True, "", f"{said}\n")
+
+
+def test_without_a_relative_path_a_current_directory_that_is_gone_does_not_matter(bare, tmp_path):
+    (tmp_path / "gone").mkdir()
+    del bare.environ["SDXSIM_STATE"]
+    code = 'cd "$1" && rmdir "$1" && shift && exec "$@"'
+    main = [sys.executable, "-I", "-S", str(SRC / "sdxsim" / "__main__.py"), "sdxsim", "run", "backing-up"]
+    ran = subprocess.run(
+        ["sh", "-c", code, "sh", str(tmp_path / "gone"), *main], env=bare.environ, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_the_scenario_is_the_one_asked_for_else_that_of_the_runbook(bare, tmp_path):
@@ -548,7 +619,7 @@ def test_junit_is_written(bare, tmp_path):
     assert ran.returncode == 1
     assert '<testsuite name="own" tests="1" failures="1"' in (tmp_path / "out.xml").read_text()
     ran = bare.run(["sdxsim", "run", path, "--junit", str(tmp_path / "nowhere" / "out.xml")])
-    assert ran.returncode == 1
+    assert ran.returncode == 2
     assert ran.stderr.splitlines()[-1].endswith("out.xml: No such file or directory")
 
 

@@ -53,6 +53,9 @@ LEFT_OUT = {  # what each shipped runbook would notice the lack of
     "mirror-from-scratch": (
         ["sdxdisk", "-M"], ["sdxdisk", "-C"], ["sdxdisk", "-D"], ["sdxvolume", "-F"], ["sdxvolume", "-N"]
     ),
+    "slice-detachment": (["sdxslice", "-M"], ["sdxslice", "-R"], ["umount"]),
+    "steps-1-to-3": (["sdxdisk", "-M"], ["sdxdisk", "-C"], ["sdxroot", "-M"], ["shutdown"], ["sdxproxy", "Join"]),
+    "volume-expansion": (["sdxdisk", "-M"], ["sdxcopy", "-I"], ["sdxdisk", "-D"], ["sdxvolume", "-S"]),
     "restoring-system": (["sdxproxy", "Part"], ["sdxproxy", "Break"], ["sdxproxy", "Root"], ["boot"]),
     "slice-invalid": (["sdxsim", "fault"], ["sdxswap", "-O"], ["sdxswap", "-I"], ["sdxfix", "-D"]),
 }

@@ -9,10 +9,13 @@ from sdxsim.execute import execute
 from sdxsim.lab.complaint import Complaint
 from sdxsim.lab.runbook import report, rewrite, runner
 from sdxsim.lab.runbook.dialect import parse
-from sdxsim.lab.runbook.stage import InMemory
+from sdxsim.lab.runbook.stage import InMemory, OnDisk
 from sdxsim.lab.scenarios import load
+from sdxsim.model.clock import LATEST
 from sdxsim.model.records import Node
 from sdxsim.model.status import FROZEN, RUNNING
+from sdxsim.store.commit import create
+from sdxsim.store.history import numbers
 
 PART = "# sdxproxy Part -c System -p Proxy1"
 STOP = "# sdxvolume -F -c System -v Proot,Pusr,Phome"
@@ -145,6 +148,19 @@ def test_the_difference_shows_what_differs_and_keeps_elisions_short():
     ]
 
 
+def test_the_difference_shows_what_was_printed_where_a_line_between_elisions_is_not_there():
+    read, [result] = ran(SLICES, "...", TABLE[2].replace("STOP", "COPY"), "...")
+    assert report.failure(read, result).splitlines()[4:] == [
+        "-...", "-" + TABLE[2].replace("STOP", "COPY"), "-...", *[f"+{row}" for row in TABLE]
+    ]  # fmt: skip
+
+
+def test_the_difference_shows_the_message_that_was_printed_instead_of_the_expected_one():
+    read, [_, result] = ran(PART, "# sdxvolume -F -c System -v Phome", "SDX:sdxvolume: INFO: Phome: stopped volume on node nodeX")
+    assert "-SDX:sdxvolume: INFO: Phome: stopped volume on node nodeX\n" in report.failure(read, result)
+    assert "+SDX:sdxvolume: INFO: Phome: stopped volume on node node1\n" in report.failure(read, result)
+
+
 def test_a_prompt_that_is_not_there_is_a_failure_and_ends_the_run():
     read, results = ran("# sdxinfo -C", "...", "ok", SLICES, "...")
     assert [(r.verdict, r.why) for r in results[1:]] == [("failed", "node1 is up, not at the ok prompt"), ("not run", "")]
@@ -205,26 +221,69 @@ def test_a_poll_that_runs_out_fails_with_its_last_try_and_goes_on():
     assert stage.look()[1] - begun == 120_000
 
 
-def counted(stage):
-    """How many commands the stage was given, as a list that grows."""
-    lines, execute_ = [], stage.execute
-    stage.execute = lambda argv, node=None: (lines.append(argv), execute_(argv, node))[1]
+@pytest.fixture
+def tries(monkeypatch):
+    """The commands that stages in memory are given, as a list that grows."""
+    lines, execute_ = [], InMemory.execute
+    monkeypatch.setattr(InMemory, "execute", lambda self, argv, node=None: (lines.append(argv), execute_(self, argv, node))[1])
     return lines
 
 
-def test_an_hour_of_polling_costs_a_few_tries():
+def test_an_hour_of_polling_costs_a_few_tries(tries):
     stage = copying()
-    tries = counted(stage)
+    tries.clear()
     assert verdicts(SLICES, "never", info=" until=1h", stage=stage) == ["failed"]
-    assert len(tries) <= 5
+    assert len(tries) <= 6
 
 
-def test_a_poll_for_what_changes_by_itself_looks_every_so_often():
+def test_a_poll_for_what_changes_by_itself_looks_every_so_often(tries):
     stage = copying()
-    tries = counted(stage)
+    tries.clear()
     wanted = ["...", "clock     2006-10-02 09:01:00 UTC, frozen", "..."]
     assert verdicts("# sdxsim status", *wanted, info=" until=30m every=10s", stage=stage) == ["passed"]
-    assert len(tries) == 7
+    assert len(tries) == 7 + 1  # and once more, for good
+
+
+@pytest.mark.parametrize(("command", "more"), [("# sdxinfo -C", ()), (REJOIN, ("? 1",)), ("# fsck -N", ("? 1",))])
+def test_a_poll_for_what_cannot_change_gives_up_at_its_deadline_at_once(tries, command, more):
+    stage = InMemory(load("backing-up"))
+    _, begun = stage.look()
+    assert verdicts(command, "2> never", *more, info=" until=10h every=1s", stage=stage) == ["failed"]
+    assert len(tries) <= 3
+    assert stage.look()[1] - begun == 36_000_000
+
+
+@pytest.mark.parametrize("command", ["# sdxinfo -C", "# sdxsim clock show"])
+def test_a_poll_ends_with_virtual_time_at_the_latest(monkeypatch, command):
+    monkeypatch.setattr(runner, "TRIES", 100)
+    stage = InMemory(load("backing-up"))
+    read, results = ran(command, "never", info=" until=999999999d", more=["```console", "# sdxinfo -C", "...", "```"], stage=stage)
+    assert [r.verdict for r in results] == ["failed", "passed"]
+    assert stage.look()[1] == LATEST
+    assert report.summary(read, results) == "book: 2 commands, 1 passed, 1 failed\n"
+    assert verdicts(command, "never", info=" until=1s", stage=stage) == ["failed"]
+
+
+def test_a_poll_on_a_lab_on_disk_keeps_at_most_one_document(tmp_path):
+    path = str(tmp_path / "lab")
+    stage = copying()
+    create(path, stage.lab, {"argv": [], "at": 0, "wall": 0, "status": 0})
+    begun, on_disk = numbers(path), OnDisk(path)
+    assert verdicts("# sdxsim status", "never", info=" until=2m every=1s", stage=on_disk) == ["failed"]
+    assert len(numbers(path)) == len(begun) + 1
+    assert verdicts(SLICES, *TABLE, info=" until=30m", stage=on_disk) == ["passed"]
+    assert len(numbers(path)) == len(begun) + 2
+    assert on_disk.look()[1] - stage.look()[1] == 511_999
+    assert verdicts(SLICES, *TABLE, info=" until=30m", stage=on_disk) == ["passed"]
+    assert len(numbers(path)) == len(begun) + 2
+
+
+def test_a_poll_of_a_command_that_acts_does_so_at_every_try():
+    stage = InMemory(load("backing-up"))
+    _, begun = stage.look()
+    rows = ["# sdxsim clock advance 1m", "2006-10-02 09:05:04 UTC, frozen"]
+    assert verdicts(*rows, info=" until=30m every=1s", stage=stage) == ["passed"]
+    assert stage.look()[1] - begun == 304_000
 
 
 def test_on_a_running_clock_a_poll_sleeps():
@@ -365,6 +424,14 @@ def test_update_keeps_elisions_and_left_out_information(tmp_path):
     path, _, _, results = updating(tmp_path, *rows)
     assert [r.verdict for r in results] == ["updated", "updated"]
     assert body(path) == [PART, SLICES, TABLE[0], "...", TABLE[3].replace("STOP", "ACTIVE")]
+
+
+def test_update_never_leaves_an_elision_alone_where_something_was_checked(tmp_path):
+    path, _, _, results = updating(tmp_path, SLICES, "...", "wrong", "...")
+    assert body(path) == [SLICES, *TABLE]
+    path, _, _, results = updating(tmp_path, SLICES, TABLE[0], "...", TABLE[2], "...", "wrong")
+    assert [r.verdict for r in results] == ["updated"]
+    assert body(path) == [SLICES, TABLE[0], "...", TABLE[2], "...", TABLE[3]]
 
 
 def test_update_writes_standard_error_and_keeps_the_status(tmp_path):

@@ -1,9 +1,13 @@
 """The document: what is written is read back, and nothing but that is accepted."""
 
 import json
+import re
+import subprocess
+import sys
 import zlib
 
 import pytest
+from conftest import SRC
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -112,6 +116,18 @@ def test_what_is_no_json_value_is_not_written():
         jsontext.written({"a": object()}, 1, " ")
 
 
+def test_malformed_json_is_refused_where_json_itself_is_not_imported():
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from sdxsim.store.jsontext import parse\n"
+        "assert 'json' not in sys.modules\n"
+        "for text in ('{,}', '[1,]', '{\"a\" 1}', '\"a', '[1 2]', '{\"a\": \"\\\\x\"}'):\n"
+        "    try: parse(text)\n"
+        "    except ValueError: print('refused')\n"
+    )
+    ran = subprocess.run([sys.executable, "-I", "-S", "-c", code, str(SRC)], capture_output=True, text=True)
+    assert (ran.stdout.split(), ran.stderr) == (["refused"] * 6, "")
+
+
 def test_text_behind_the_value_or_none_at_all_is_refused():
     for broken in ("", " ", "{} {}", '{"a": 1}x', "nonsense"):
         with pytest.raises(ValueError):
@@ -123,3 +139,19 @@ def test_text_behind_the_value_or_none_at_all_is_refused():
 def test_no_bytes_give_a_traceback(data):
     with pytest.raises(Damaged):
         from_bytes(data, "x")
+
+
+@pytest.mark.parametrize("line", ["sdxinfo", "sdxinfo -G", "sdxproxy Part -c System -p Proxy1", "sdxsim status", "mount", "sdxsim wait"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (rb'"blocks": \d+', b'"blocks": "x"'), (rb'"blocks": \d+', b'"blocks": null'), (rb'"name": "[^"]*"', b'"name": 5'),
+        (rb'"slices": \[', b'"slices": [5, '), (rb'"members": \[', b'"members": [[], '), (rb'"virtual": \d+', b'"virtual": "x"'),
+    ],
+)  # fmt: skip
+def test_a_value_of_a_wrong_kind_with_a_right_checksum_is_no_traceback(shell, line, old, new):
+    body = shell.document().partition(b"\n")[2]
+    (shell.state / "state.json").write_bytes(checksummed(re.sub(old, new, body)))
+    ran = shell.run(line)
+    assert "Traceback" not in ran.stderr
+    assert ran.returncode == 0 or ran.stderr.count("\n") in (1, 2)

@@ -15,7 +15,7 @@ from ..rules.copying import settle
 from ..store.place import place
 from ..store.trouble import Trouble
 from . import clockwork, completion, environment, mishap, overview, scenarios, session, waiting
-from .complaint import FAILURE, INTERRUPTED, UNCERTAIN, Complaint, Misuse, shown
+from .complaint import FAILURE, INTERRUPTED, MISUSE, UNCERTAIN, Complaint, Misuse, shown
 from .live import Live, bar
 from .runbook import report, rewrite, runner, shelf, venue
 
@@ -344,9 +344,23 @@ def run(
     """Run a runbook and compare.
 
     Each command's exit status and output are compared with what the runbook shows. Exit status: 0 all as
-    expected, 1 something differs, 2 the runbook cannot be used. It runs in the lab at $SDXSIM_STATE if
-    that is set (a fresh one is made if there is none), else in a throw-away lab.
+    expected, 1 something differs, 2 the runbook or the lab cannot be used, or a file cannot be written. It
+    runs in the lab at $SDXSIM_STATE if that is set (a fresh one is made if there is none), else in a
+    throw-away lab.
     """
+    try:
+        passed = _run_all(runbook, scenario, keep, junit, update)
+    except Trouble as trouble:
+        raise Misuse(str(trouble)) from trouble
+    except Complaint as complaint:
+        if complaint.status == FAILURE:  # which is for what differs
+            complaint.status = MISUSE
+        raise
+    raise typer.Exit(0 if passed else FAILURE)
+
+
+def _run_all(runbook, scenario, keep, junit, update):
+    """True when the runbook and those that follow it passed."""
     books = shelf.chain(runbook)
     ran = []
     for i, book in enumerate(books):
@@ -365,7 +379,7 @@ def run(
         ran.append((book, results))
     if junit is not None:
         _write(junit, report.junit(ran))
-    raise typer.Exit(0 if all(report.passed(results) for _, results in ran) else FAILURE)
+    return all(report.passed(results) for _, results in ran)
 
 
 def _run(book, stage):

@@ -16,7 +16,7 @@ from .complaint import Complaint, Misuse
 
 UNITS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1000}  # ms
 FASTEST = 1_000_000
-LATEST = 253_402_300_799_999  # ms: the last of the year 9999, as far as a date is shown in four digits
+LATEST = clock.LATEST
 
 _DURATION = re.compile("".join(f"(?:([0-9]{{1,12}}){unit})?" for unit in UNITS))
 _SPEED = re.compile("[0-9]{1,12}")

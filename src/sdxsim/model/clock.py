@@ -2,12 +2,14 @@
 
 from .status import FROZEN, RUNNING
 
+LATEST = 253_402_300_799_999  # ms: the last of the year 9999, as far as a date is shown in four digits
+
 
 def now(clock, wall):
-    """Virtual time in ms. A host clock that steps back stops virtual time, it never reverses it."""
+    """Virtual time in ms, which ends with LATEST. A host clock that steps back stops it, it never reverses it."""
     if clock.mode == FROZEN:
         return clock.virtual
-    return clock.virtual + max(0, wall - clock.wall) * clock.speed
+    return min(clock.virtual + max(0, wall - clock.wall) * clock.speed, max(clock.virtual, LATEST))
 
 
 def at(clock, virtual, wall):

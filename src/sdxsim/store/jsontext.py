@@ -62,6 +62,8 @@ def parse(text):
         value, end = scan(text, 0)
     except StopIteration:
         raise ValueError("no JSON value") from None
+    except SystemError:  # it wanted json.decoder's exception, which nobody has imported
+        raise ValueError("malformed JSON") from None
     if text[end:].strip(" \t\r\n"):
         raise ValueError("more than one JSON value")
     return value

@@ -2,6 +2,8 @@
 
 import os
 
+from .trouble import Trouble
+
 
 def checkout():
     """The top directory of the checkout this package runs from, or None when it is installed."""
@@ -15,9 +17,17 @@ def place(environ):
     """The lab's directory, absolute; it need not exist."""
     named = environ.get("SDXSIM_STATE")
     if named:
-        return os.path.abspath(named)
+        return absolute(named, f"$SDXSIM_STATE '{named}'")
     top = checkout()
     if top:
         return f"{top}/state/lab"
     base = environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
     return os.path.join(base, "sdxsim", "lab")
+
+
+def absolute(path, called):
+    """`path` from the top of the file system. Raises Trouble: the current directory it begins at is gone."""
+    try:
+        return os.path.abspath(path)
+    except FileNotFoundError:
+        raise Trouble(f"the current directory is gone, {called} is found from there") from None

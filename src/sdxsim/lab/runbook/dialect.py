@@ -66,6 +66,12 @@ class Step(Record, fields="line prompt text argv out err status first end"):
 # -- reading ---------------------------------------------------------------------------------------------------------
 
 _FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})[ \t]*(.*)")
+_INSIDE = re.compile(r"[ \t]*(?:(?:>|[*+-]|[0-9]+[.)])[ \t]*)+(`{3,}|~{3,})[ \t]*([^`]*)")  # a quotation, an item
+_SESSIONS = (  # what others call such blocks
+    "shell-session", "shellsession", "sh-session", "bash-session", "zsh-session", "ksh-session", "console-session",
+    "terminal", "session",
+)  # fmt: skip
+_OUR_COMMAND = re.compile(r"\s*(?:# *(?:/\S*/)?sdx|ok boot)")
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*$")
 _STATUS = re.compile(r"\? *([0-9]{1,3})")
 _KEYS = ("scenario", "clock", "about", "then")
@@ -86,6 +92,11 @@ def parse(text, name, path):
     then = [word.strip() for word in head.get("then", "").split(",") if word.strip()]
     clock = head.get("clock", FROZEN)
     return Runbook(name, path, reader.lines, head.get("scenario"), clock, head.get("about", ""), then, blocks)
+
+
+def _kind(info):
+    """The kind of block that `info`, behind a fence, tells, as most readers of Markdown would take it."""
+    return next(iter(re.findall(r"[^\s{}.,;:=]+", info.lower())), "")
 
 
 class _Reader:
@@ -133,12 +144,21 @@ class _Reader:
                     return found
                 if fence[3].split()[:1] == ["console"]:
                     found.append(self._block(heading, at, end, fence))
+                elif self._looks_like_ours(fence[3], at, end):
+                    self.wrong(at + 1, f"'{fence[3]}' is not read as a runbook, did you mean 'console'?")
                 at = end
             else:
+                inside = _INSIDE.fullmatch(self.rows[at])
+                if inside and _kind(inside[2]) == "console":
+                    self.wrong(at + 1, "a console block is not read inside a quotation or on an item's line")
                 title = _HEADING.fullmatch(self.rows[at])
                 heading = title[1] if title else heading
             at += 1
         return found
+
+    def _looks_like_ours(self, info, at, end):
+        kind = _kind(info)
+        return kind == "console" or (kind in _SESSIONS and any(map(_OUR_COMMAND.match, self.rows[at + 1 : end])))
 
     def _closing(self, at, fence):
         least, mark = len(fence[2]), fence[2][0]
@@ -206,11 +226,11 @@ class _Reader:
                 self.wrong(i + 1, f"unknown prompt: {row}")
                 break
             if row == "...":
-                out.append(ELISION)
+                _elide(out)
             elif row == "1>" or row.startswith("1> "):
                 out.append(row[3:])
             elif row == "2>" or row.startswith("2> "):
-                err.append(ELISION if row == "2> ..." else row[3:])
+                _elide(err) if row == "2> ..." else err.append(row[3:])
             elif row == "?" or row.startswith("? "):
                 number = _STATUS.fullmatch(row)
                 if not number or int(number[1]) > 255:
@@ -237,6 +257,12 @@ class _Reader:
         elif argv[0] not in COMMANDS and argv[0] not in STANDINS:
             self.wrong(line, f"unknown command: {argv[0]} (commands of the host are never run)")
         return argv
+
+
+def _elide(lines):
+    """Any lines may come here; several elisions in a row mean no more than one."""
+    if lines[-1:] != [ELISION]:
+        lines.append(ELISION)
 
 
 # what a shell would act upon; a runbook has no shell
@@ -328,15 +354,15 @@ def merged(expected, actual, tolerant=True):
     """`expected` corrected so that `actual` matches it; elisions stay, and left-out INFO messages left out."""
     if matches(expected, actual, tolerant):
         return list(expected)
-    kept = _without_unexpected_messages(expected, actual) if tolerant else actual
-    blocks = difflib.SequenceMatcher(None, expected, kept, autojunk=False).get_opcodes()
-    found = []
-    for tag, i1, i2, j1, j2 in blocks:
-        found += expected[i1:i2] if tag == "equal" else _elided(expected[i1:i2], kept[j1:j2])
+    kept = _without_unexpected_messages(expected, actual) if tolerant else list(actual)
+    found = _aligned(expected, kept)
     return found if matches(found, actual, tolerant) else kept
 
 
 def _without_unexpected_messages(expected, actual):
+    """`actual` less the INFO messages that `expected` leaves out; with all of them if it has one that differs."""
+    if any(line is not ELISION and is_information(line) and line not in actual for line in expected):
+        return list(actual)
     dropped = set()
     for first, behind in messages(actual).items():
         if actual[first] not in expected:
@@ -344,15 +370,67 @@ def _without_unexpected_messages(expected, actual):
     return [line for i, line in enumerate(actual) if i not in dropped]
 
 
-def _elided(old, new):
-    """`new` lines in the place of `old` ones: as many at each end as stood about the elisions, `...` between."""
-    if ELISION not in old:
-        return new
-    before = old.index(ELISION)
-    behind = old[::-1].index(ELISION)
-    if before + behind > len(new):
-        return new
-    return [*new[:before], ELISION, *new[len(new) - behind :]]
+def _aligned(expected, actual):
+    """`actual`, with elisions where `expected` has them between runs of lines that can be placed.
+
+    The run before the first elision stands at the start, the one behind the last at the end, the others
+    where lines of theirs are found. About a run that has none, there is nothing to elide: all is shown.
+    """
+    runs = _runs(expected)
+    if len(runs) == 1:
+        return list(actual)
+    places = _places(runs, actual)
+    if places is None:
+        return list(actual)
+    found, behind, lost = [], 0, False
+    for i, place in enumerate(places):
+        if place is None:
+            lost = True
+            continue
+        start, stop = place
+        if lost:
+            found += actual[behind:start]
+        elif i:
+            found.append(ELISION)
+        found += actual[start:stop]
+        behind, lost = stop, False
+    return found
+
+
+def _runs(expected):
+    """The runs of lines between elisions; the first and the last may be empty."""
+    runs = [[]]
+    for line in expected:
+        if line is not ELISION:
+            runs[-1].append(line)
+        elif runs[-1] or len(runs) == 1:
+            runs.append([])
+    return runs
+
+
+def _places(runs, actual):
+    """Per run (start, stop) in `actual`, None where a run in the middle is not to be found; None: they do not fit."""
+    lines = [(i, line) for i, run in enumerate(runs) for line in run]
+    alike = difflib.SequenceMatcher(None, [line for _, line in lines], actual, autojunk=False).get_matching_blocks()
+    met = [[] for _ in runs]  # per run: (which of its lines, where it was printed)
+    begins = [0, *itertools.accumulate(len(run) for run in runs)]
+    for block in alike:
+        for k in range(block.size):
+            i = lines[block.a + k][0]
+            met[i].append((block.a + k - begins[i], block.b + k))
+    places, last = [], len(runs) - 1
+    for i, run in enumerate(runs):
+        if met[i]:
+            start = 0 if i == 0 else met[i][0][1] - met[i][0][0]
+            stop = len(actual) if i == last else met[i][-1][1] + len(run) - met[i][-1][0]
+        elif i in (0, last):
+            start, stop = (0, len(run)) if i == 0 else (len(actual) - len(run), len(actual))
+        else:
+            places.append(None)
+            continue
+        places.append((start, stop))
+    ends = [at for place in places if place for at in place]
+    return places if ends == sorted(ends) and ends[0] == 0 and ends[-1] == len(actual) else None
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------

@@ -73,6 +73,8 @@ def put(book, text):
             if opened.read() != "\n".join(book.lines).encode():
                 raise Complaint(f"{book.path} was changed while it ran, it is not updated")
             mode = os.fstat(opened.fileno()).st_mode & 0o7777
+        if not mode & 0o222 or not os.access(path, os.W_OK):  # the bits too: root may write whatever they say
+            raise Complaint(f"{book.path} is read-only, it is not updated")
         fd, new = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".runbook-")
         with open(fd, "wb") as opened:
             opened.write(text.encode())

@@ -6,12 +6,15 @@ prompt that is not as expected does, for then it is not.
 
 import time
 
+from ...model.clock import LATEST
 from ...model.queries import ends, halted, the_node
 from ...model.record import Record
 from ...model.status import FROZEN
 from ...rules.copying import settle
 from ..clockwork import spoken
 from .dialect import OPENBOOT, lines_of, matches
+
+TRIES = 10_000  # of a poll on a frozen clock, about; `every` is made longer if there were to be more
 
 PASSED, FAILED, SKIPPED, UPDATED = "passed", "failed", "not run", "updated"
 
@@ -81,28 +84,55 @@ def _difference(step, out, err, status):
 
 
 def _polled(stage, block, step):
-    _, begun = stage.look()
-    deadline = begun + block.until
+    lab, begun = stage.look()
+    deadline, first = min(begun + block.until, max(begun, LATEST)), True
     while True:
-        result = _ran(stage, block, step)
+        if lab.clock.mode == FROZEN:
+            then = _worth_a_try(stage, block, step, deadline, first)
+            if then > stage.look()[1]:
+                stage.move_to(then)
+        result, first = _ran(stage, block, step), False
         lab, now = stage.look()
         if result.verdict == PASSED:
             return result
         if now >= deadline:
             return result._replace(why=f"{result.why} (tried for {spoken(now - begun)} of virtual time)")
-        if lab.clock.mode == FROZEN:
-            stage.move_to(min(deadline, _next_moment(lab, now, step, block.every) or deadline))
-        else:
+        if lab.clock.mode != FROZEN:
             time.sleep(max(1, min(block.every, deadline - now)) / 1000 / lab.clock.speed)
+
+
+def _worth_a_try(stage, block, step, deadline, first):
+    """The moment on a frozen clock at which the command matches, or changes something, or the deadline.
+
+    Found on a look ahead in memory, so that however often is tried, the lab is moved there once. The
+    present moment only on the `first` try.
+    """
+    ahead = stage.ahead()
+    every = max(block.every, (deadline - ahead.look()[1]) // TRIES)
+    if not first:
+        _pass_time(ahead, step, every, deadline)
+    while True:
+        before, now = ahead.look()
+        passed = _ran(ahead, block, step).verdict == PASSED
+        if passed or now >= deadline or ahead.look()[0] is not before:
+            return now
+        _pass_time(ahead, step, every, deadline)
+
+
+def _pass_time(stage, step, every, deadline):
+    lab, now = stage.look()
+    stage.move_to(min(deadline, _next_moment(lab, now, step, every) or deadline))
 
 
 def _next_moment(lab, now, step, every):
     """When to try again on a frozen clock: when a copy ends, and every `every` ms if more can change by itself.
 
-    None: nothing will change. A table of sdxinfo changes when a copy ends or a fault is due and not between, unless it
-    shows how far the copy is; so an hour of polling costs a few tries.
+    None: nothing will change. A table of sdxinfo changes when a copy ends or a fault is due and not between,
+    unless it shows how far the copy is; so an hour of polling costs a few tries. What shows the clock changes
+    always.
     """
     coming = [end for end in map(ends, settle(lab, now).copies) if end is not None]
     coming += [at for at, *_ in lab.faults if at > now]
     still = step.argv[0] == "sdxinfo" and not any("long" in word for word in step.argv[1:])
-    return min(coming if still else [*coming, now + every], default=None)
+    shows_time = step.argv[:2] in (["sdxsim", "clock"], ["sdxsim", "status"])
+    return min([*coming, now + every] if shows_time or (coming and not still) else coming, default=None)

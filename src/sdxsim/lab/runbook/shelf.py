@@ -1,12 +1,15 @@
 """Finding runbooks: the shipped ones by name, anybody's by path, with those that follow them."""
 
 import os
+import stat
 
+from ...store.place import absolute
 from ..complaint import Misuse
 from .dialect import parse
 
 SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "shipped")
 ENDING = ".md"
+LARGEST = 1 << 24  # bytes a runbook may have
 
 
 def names():
@@ -21,6 +24,7 @@ def chain(name):
         path, called = coming.pop(0)
         if path is None:
             raise Misuse(f"no runbook '{called}'", hint=f"there are {', '.join(names())}; others need their path")
+        absolute(path, f"'{called}'")  # or it says that there is no such place
         if os.path.realpath(path) in known:
             continue
         known.add(os.path.realpath(path))
@@ -52,8 +56,13 @@ def read(path):
     """The Runbook in the file `path`. Raises Misuse."""
     shown = _short(path)
     try:
-        with open(path, "rb") as opened:
-            raw = opened.read()
+        with open(path, "rb", opener=_at_once) as opened:
+            about = os.fstat(opened.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                raise Misuse(f"cannot read {shown}: not a regular file")
+            raw = opened.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            raise Misuse(f"cannot read {shown}: too large, a runbook has at most {LARGEST} bytes")
     except OSError as fault:
         raise Misuse(f"cannot read {shown}: {fault.strerror}") from fault
     try:
@@ -64,7 +73,15 @@ def read(path):
     return parse(text, os.path.basename(path).removesuffix(ENDING), shown)
 
 
+def _at_once(path, flags):
+    """Opens without waiting for a writer of a pipe."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
+
+
 def _short(path):
     """The path as it is quickest found from here."""
-    relative = os.path.relpath(path)
+    try:
+        relative = os.path.relpath(path)
+    except FileNotFoundError:  # here is nowhere: the current directory is gone
+        return path
     return path if relative.startswith("..") or len(relative) > len(path) else relative

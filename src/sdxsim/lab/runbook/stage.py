@@ -1,6 +1,7 @@
 """Where a runbook's commands act: on a lab in memory that nobody else sees, or on a lab on disk.
 
-Both have: `look()` -> (lab, virtual time now), `execute(argv, node)` -> Outcome, `move_to(then)`.
+Both have: `look()` -> (lab, virtual time now), `execute(argv, node)` -> Outcome, `move_to(then)`, and
+`ahead()`, a stage in memory on which to try what would come.
 """
 
 import time
@@ -38,6 +39,10 @@ class InMemory:
         """Moves a frozen clock to a later virtual time."""
         self.lab = moved_to(self.lab, then, wall())
 
+    def ahead(self):
+        """A stage of its own with this lab."""
+        return InMemory(self.lab, self.lab.clock.mode)
+
 
 class OnDisk:
     """The lab at `path`; every command that changes it commits it. Raises Trouble, Complaint."""
@@ -64,6 +69,11 @@ class OnDisk:
         _, now = self.look()
         argv = ["sdxsim", "clock", "advance", spoken(then - now)]
         session.changed(self.path, argv, lambda lab, now, at: (moved_to(lab, max(then, now), at), None, 0))
+
+    def ahead(self):
+        """A stage in memory with this lab."""
+        lab, _ = self.look()
+        return InMemory(lab, lab.clock.mode)
 
 
 def _acted(stage, lab, argv, node, now, at):
