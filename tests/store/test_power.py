@@ -1,47 +1,27 @@
 """What a power cut leaves: on paper for every command, and on real file systems."""
 
 import pytest
-from faults import mutants, power, replay
-from faults.cases import CASES
-from faults.invariant import NEXT
+from faults import mutants, power, replay, workers
 from tally import judged
-from test_kill import tried
 
 
-@pytest.mark.parametrize("model", [replay.ORDERED, replay.WEAK])
+@pytest.mark.parametrize("model", replay.MODELS)
 def test_no_disk_that_a_cut_may_leave_has_lost_anything(scratch, model):
-    disks, found = tried(scratch / "labs", lambda e, i: replay.cuts(e, model, scratch / "cut"))
-    judged(f"power cuts on paper, {model}", found, commands=len(CASES), disks=disks)
+    counts, found = workers.tried(f"cuts, {model}", scratch)
+    judged(f"power cuts on paper, {model}", found, **counts)
 
 
-@pytest.mark.parametrize("model", [replay.ORDERED, replay.WEAK])
+@pytest.mark.parametrize("model", replay.MODELS)
 def test_nor_while_a_second_command_works(scratch, model):
-    def attempt(experiment, _number):
-        return replay.cuts(experiment, model, scratch / "cut", replay.followed(experiment, NEXT))
-
-    disks, found = tried(scratch / "labs", attempt)
-    judged(f"power cuts on paper, {model}, and a second command", found, pairs=len(CASES), disks=disks)
+    counts, found = workers.tried(f"cuts behind, {model}", scratch)
+    judged(f"power cuts on paper, {model}, and a second command", found, **counts)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("model", [replay.ORDERED, replay.WEAK])
+@pytest.mark.parametrize("model", replay.MODELS)
 def test_nor_in_any_pair_of_commands(scratch, model):
-    pairs = 0
-
-    def attempt(experiment, _number):
-        nonlocal pairs
-        found = []
-        total = 1
-        for case in CASES:
-            second = replay.followed(experiment, case.argv)
-            if second:
-                pairs += 1
-                count, violations = replay.cuts(experiment, model, scratch / "cut", second)
-                total, found = total + count, found + violations
-        return total, found
-
-    disks, found = tried(scratch / "labs", attempt)
-    judged(f"power cuts on paper, {model}, all pairs", found, pairs=pairs, disks=disks)
+    counts, found = workers.tried(f"cuts of pairs, {model}", scratch)
+    judged(f"power cuts on paper, {model}, all pairs", found, **counts)
 
 
 @pytest.mark.long

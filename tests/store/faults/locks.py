@@ -71,22 +71,27 @@ def crowd(path, size, patience=120):
         with Lock(f"{path}/lock", patience):
             with open(counter) as file:
                 number = int(file.read())
-            time.sleep(0.001)
+            time.sleep(0.002)
             with open(counter, "w") as file:
                 file.write(str(number + 1))
         return 0
 
     children = []
-    with holder(path):  # until all of them stand there; not this process, whose forks would hold it on
+    gate, opens = os.pipe()
+    with holder(path):  # not this process, whose forks would hold it on
         for _ in range(size):
             child = os.fork()
             if not child:
                 status = 1
                 try:
+                    os.close(opens)
+                    os.read(gate, 1)  # until all of them stand there
                     status = turn()
                 finally:
                     os._exit(status)
             children.append(child)
+        os.close(gate)
+        os.close(opens)
         time.sleep(0.2)
     failed = sum(waited(child, patience) != 0 for child in children)
     with open(counter) as file:

@@ -15,7 +15,7 @@ from .hook import OUT
 from .invariant import planted, seen
 from .process import ran
 
-ORDERED, WEAK = "ordered", "weak"
+MODELS = ORDERED, WEAK = "ordered", "weak"
 
 
 class Disk(namedtuple("Disk", "names inodes told")):
