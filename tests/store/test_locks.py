@@ -183,7 +183,8 @@ def test_many_that_wait_get_it_one_after_another(place):
 
 def test_the_crowd_tells_a_lock_that_is_none(place, monkeypatch):
     mutants.put_in_place(mutants.MUTANTS[0], monkeypatch)
-    assert sum(locks.crowd(place, 20)) > 0
+    # nothing but chance keeps them apart; on a busy machine they are given more than one
+    assert any(sum(locks.crowd(place, 20, moment=0.05)) for _ in range(10))
 
 
 @pytest.mark.long

@@ -61,7 +61,11 @@ EXPERIMENTS = {
 @pytest.mark.parametrize("mutant", mutants.MUTANTS, ids=lambda mutant: mutant.what)
 def test_a_wrong_store_is_noticed(scratch, monkeypatch, mutant):
     mutants.put_in_place(mutant, monkeypatch)
-    assert EXPERIMENTS[mutant.killed_by.partition("::")[2]](scratch)
+    for chance in range(5):  # where it takes a race, the first may be won
+        (scratch / str(chance)).mkdir()
+        if EXPERIMENTS[mutant.killed_by.partition("::")[2]](scratch / str(chance)):
+            return
+    pytest.fail(f"{mutant.what} was not noticed")
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

@@ -57,10 +57,10 @@ def refusal(path, patience=0.2):
         return str(trouble), time.monotonic() - began
 
 
-def crowd(path, size, patience=120):
+def crowd(path, size, patience=120, moment=0.002):
     """`size` processes that take the lock in turn: how often two had it at once, or one did not get it.
 
-    Each reads a number from a file and, a moment later, writes the next one: two at once would write the
+    Each reads a number from a file and, a `moment` (seconds) later, writes the next one: two at once would write the
     same. The last of them writes `size`.
     """
     counter = f"{path}.counter"
@@ -71,7 +71,7 @@ def crowd(path, size, patience=120):
         with Lock(f"{path}/lock", patience):
             with open(counter) as file:
                 number = int(file.read())
-            time.sleep(0.002)
+            time.sleep(moment)
             with open(counter, "w") as file:
                 file.write(str(number + 1))
         return 0
