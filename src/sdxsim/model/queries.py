@@ -244,6 +244,14 @@ def volumes_of_group(klass, group_name):
     return [v for v in klass.volumes.values() if v.group == group_name]
 
 
+def beside(klass, volume):
+    """(group or single disk that holds the volume, all the volumes there)."""
+    if volume.group:
+        return volume.group, volumes_of_group(klass, volume.group)
+    disk = volume.slices[0].member
+    return disk, volumes_on(klass, disk)
+
+
 def relation_of_proxy(klass, name):
     """The relation in which `name` (group or volume) is the proxy as a whole, or None."""
     return next((r for r in klass.relations if r.proxy == name), None)

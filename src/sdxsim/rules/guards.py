@@ -4,7 +4,7 @@ A guard reads as the sentence that must be true and answers with what stands in 
 it holds, else the offending object's name (or the message's fields).
 """
 
-from ..model.queries import copies_onto, halted, in_use, joined_proxy, relation_of_volume, up
+from ..model.queries import beside, copies_onto, halted, in_use, joined_proxy, relation_of_volume, up
 from ..model.status import JOINED, PARTED, RO, ROOT, RW, SHARED
 from .engine import refuses
 
@@ -110,8 +110,8 @@ def pslice_left(asked, volume):
     """At most six volumes of a group have a physical slice (guide D.4)."""
     if asked.args["a"].get("pslice") != "on" or volume.pslice:
         return None
-    have = [v for v in asked.klass.volumes.values() if v.group == volume.group and v.pslice]
-    return {"object": volume.name, "group": volume.group} if len(have) >= 6 else None
+    holder, held = beside(asked.klass, volume)
+    return {"object": volume.name, "group": holder} if sum(v.pslice for v in held) >= 6 else None
 
 
 @refuses("proxy.not")
