@@ -94,7 +94,7 @@ def _klass(asked):
 @refuses("class.taken")
 def class_is_here(asked, _):
     """A class of that name is one this node shares."""
-    strange = asked.klass and asked.node.name not in asked.klass.scope
+    strange = asked.klass and (asked.node.name not in asked.klass.scope or asked.klass.shadow)
     return {"class": asked.klass.name} if strange else None
 
 
@@ -349,7 +349,7 @@ def make(asked, targets):
     for r in targets:
         disks[r.name] = Disk(r.name, r.device.name, r.type)
         device = keep.with_private(r.device, klass.private) if r.type == KEEP else r.device._replace(slices={})
-        devices[device.name] = device._replace(label=f"{klass.name}/{r.name}")
+        devices[device.name] = device._replace(label=f"{klass.name}/{r.name}", remains=())
     return with_class(asked.lab._replace(devices=devices), klass._replace(disks=disks))
 
 

@@ -10,6 +10,7 @@ _MODULES = {  # a form's id, or its first part: module of rules
     "attr.disk":     "objectattr",
     "attr.group":    "objectattr",
     "class":         "klass",
+    "config":        "config",
     "copy":          "synccopy",
     "disk":          "disk",
     "group":         "group",

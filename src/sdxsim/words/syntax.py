@@ -85,20 +85,20 @@ FORMS = tuple(Form(*row) for row in (
     ("param.get", "sdxparam -G [-p param,...]", "Show parameters.", READS),
     ("param.set", "sdxparam -S -p param=val[,param=val,...] [-e default]", "Set parameters.", WRITES),
 
-    ("config.backup", "sdxconfig Backup -c class[-o outfile] [-e update]", "Save a class's configuration.", LATER),
+    ("config.backup", "sdxconfig Backup -c class[-o outfile] [-e update]", "Save a class's configuration.", WRITES),
     ("config.remove_disks", """sdxconfig Convert -e remove[,update] -c class -d disk,...
-          [-i infile] [-o outfile]""", "Take disks out of a saved configuration.", LATER),
+          [-i infile] [-o outfile]""", "Take disks out of a saved configuration.", WRITES),
     ("config.remove_groups", """sdxconfig Convert -e remove[,update] -c class -g group,...
-          [-i infile] [-o outfile]""", "Take groups out of a saved configuration.", LATER),
+          [-i infile] [-o outfile]""", "Take groups out of a saved configuration.", WRITES),
     ("config.rename", """sdxconfig Convert -e rename[,update] -c class=classname
-          [-i infile] [-o outfile]""", "Rename the class in a saved configuration.", LATER),
+          [-i infile] [-o outfile]""", "Rename the class in a saved configuration.", WRITES),
     ("config.replace_disks", """sdxconfig Convert -e replace[,update] -c class -d disk=device[,disk=device,...]
-          [-i infile] [-o outfile]""", "Change devices of disks in a saved configuration.", LATER),
+          [-i infile] [-o outfile]""", "Change devices of disks in a saved configuration.", WRITES),
     ("config.replace_devices", """sdxconfig Convert -e replace[,update] -c class
           -p device=newdevice[,device=newdevice,...]
-          [-i infile] [-o outfile]""", "Change device names in a saved configuration.", LATER),
-    ("config.remove", "sdxconfig Remove -c class[-e keepid]", "Remove a class with all its objects.", LATER),
-    ("config.restore", "sdxconfig Restore -c class -i infile [-e chkps,skipsync]", "Restore a configuration.", LATER),
+          [-i infile] [-o outfile]""", "Change device names in a saved configuration.", WRITES),
+    ("config.remove", "sdxconfig Remove -c class[-e keepid]", "Remove a class with all its objects.", WRITES),
+    ("config.restore", "sdxconfig Restore -c class -i infile [-e chkps,skipsync]", "Restore a configuration.", WRITES),
 
     ("proxy.break", "sdxproxy Break -c class -p proxy [-e force,restore]", "End a master's relation to a proxy.",
      WRITES),

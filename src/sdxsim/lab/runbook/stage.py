@@ -1,11 +1,14 @@
 """Where a runbook's commands act: on a lab in memory that nobody else sees, or on a lab on disk.
 
-Both have: `look()` -> (lab, virtual time now), `execute(argv, node)` -> Outcome, `move_to(then)`.
+Both have: `look()` -> (lab, virtual time now), `execute(argv, node)` -> Outcome, `move_to(then)`. The files
+that commands name are the stage's own, {path: text}: those of the host are neither read nor written.
 """
 
+import os
 import time
+from errno import ENOENT
 
-from ...execute import execute, returned
+from ...execute import execute, returned, unwritten
 from ...model import clock
 from ...model.status import FROZEN
 from ...turn import wall
@@ -22,6 +25,7 @@ class InMemory:
     def __init__(self, lab, mode=FROZEN):
         at = wall()
         self.lab = lab._replace(clock=lab.clock._replace(mode=mode, wall=at))
+        self.files = {}
 
     def look(self):
         """(lab, its virtual time now)."""
@@ -44,6 +48,7 @@ class OnDisk:
 
     def __init__(self, path):
         self.path = path
+        self.files = {}
 
     def look(self):
         """(lab, its virtual time now)."""
@@ -69,7 +74,18 @@ class OnDisk:
 def _acted(stage, lab, argv, node, now, at):
     if argv[0] == "sdxsim":
         return answer(lab, argv[1:], now, at, stage.look, node)
-    return execute(lab, argv, now, node)
+
+    def read(path):
+        if path not in stage.files:
+            raise FileNotFoundError(ENOENT, os.strerror(ENOENT))
+        return stage.files[path]
+
+    outcome = execute(lab, argv, now, node, read)
+    for path, text, replace in outcome.written:
+        if path in stage.files and not replace:
+            return unwritten(outcome, argv[0], path, None)
+        stage.files[path] = text
+    return outcome
 
 
 def _returned(stage, outcome):
