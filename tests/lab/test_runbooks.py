@@ -8,6 +8,9 @@ from sdxsim.lab.runbook.stage import InMemory
 from sdxsim.lab.scenarios import load
 
 LEFT_OUT = {
+    "object-configuration": ("sdxproxy Break", "sdxconfig Backup", "sdxconfig Convert", "sdxconfig Remove", "sdxconfig Restore"),
+    "two-nodes": ("sdxvolume -N", "sdxvolume -F", "mount -F", "shutdown -y"),
+    "shadow-volumes": ("sdxattr -C", "sdxshadowdisk -M", "sdxshadowdisk -C", "sdxshadowvolume -M", "sdxshadowvolume -N"),
     "group-hierarchies": ("sdxdisk -M", "sdxdisk -C", "sdxgroup -C", "sdxgroup -D", "sdxgroup -R"),
     "mirror-from-scratch": ("sdxdisk -M", "sdxdisk -C", "sdxdisk -D", "sdxvolume -F", "sdxvolume -N"),
 }
