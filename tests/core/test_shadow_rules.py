@@ -1,5 +1,7 @@
 """Shadow objects: another node's view of the disks of a class (guide 2.2.2, D.17)."""
 
+import random
+
 import pytest
 from conftest import Trial
 
@@ -265,6 +267,57 @@ def test_and_all_others_outside_theirs(made, line):
 def test_other_commands_do_not_take_the_name_of_a_shadow_class(made):
     made.refused("sdxdisk -M -c Shadow1 -d c3t0d0=Disk3", "class.taken", **{"class": "Shadow1"})
     refused(made, "sdxattr -C -c Local2 -a name=Shadow1", "object.active", object="Volume1")
+
+
+def test_a_node_does_not_register_its_own_shadow_disk(made):
+    made.refused("sdxdisk -M -c New -d c0t1d0=D", "device.registered", device="c0t1d0", **{"class": "Local1"})
+    lab = made.lab
+    made.lab = lab._replace(classes={n: k for n, k in lab.classes.items() if n != "Local1"})
+    made.refused("sdxdisk -M -c New -d c0t1d0=D", "device.registered", device="c0t1d0", **{"class": "Shadow1"})
+    made.on("node1", "sdxdisk -M -c New -d c0t1d0=D")  # elsewhere nobody knows of it
+
+
+def test_what_lies_below_may_go_while_it_is_mounted(made):
+    made.done("mount -F ufs -o ro /dev/sfdsk/Shadow1/dsk/ShadowV /mnt")
+    made.on("node1", "sdxvolume -F -c Local1 -v Volume1")
+    made.on("node1", "sdxvolume -R -c Local1 -v Volume1")
+    made.done("mount")
+    made.done("umount /mnt")
+    made.done("sdxshadowvolume -F -c Shadow1")
+    assert made.tried("fsck-sim -n /dev/sfdsk/Shadow1/rdsk/ShadowV").status
+
+
+def test_whatever_is_typed_on_two_nodes_refusals_change_nothing_and_labs_are_kept_whole(two):
+    from sdxsim.store.document import from_bytes
+
+    draw = random.Random(7)
+    lines = """
+        sdxshadowdisk -M -c S -d c0t1d0=Disk1,c0t2d0=Disk2 | sdxshadowdisk -M -c S -d c0t1d0=Disk1:single
+        sdxshadowdisk -C -c S -g G -d Disk1,Disk2 | sdxshadowdisk -C -c S -g G -d Disk1 | sdxshadowdisk -D -c S -g G -d Disk1
+        sdxshadowdisk -C -c S -g G -d Disk2 -a type=concat | sdxshadowgroup -C -c S -h H -l G | sdxshadowgroup -R -c S -g G
+        sdxshadowgroup -D -c S -h H -l G | sdxshadowdisk -R -c S -d Disk1 | sdxshadowdisk -R -c S -d Disk2
+        sdxshadowvolume -M -c S -g G -v V -s 2097152 | sdxshadowvolume -M -c S -d Disk1 -v V -s 2097152
+        sdxshadowvolume -M -c S -g H -v V -s 2097152 | sdxshadowvolume -F -c S | sdxshadowvolume -N -c S
+        sdxshadowvolume -N -c S -v V -e mode=rw | sdxshadowvolume -R -c S -v V | sdxinfo -A -e long | umount /mnt
+        mount -F ufs -o ro /dev/sfdsk/S/dsk/V /mnt | mount -F ufs /dev/sfdsk/S/dsk/V /mnt | fsck-sim -y /dev/sfdsk/S/rdsk/V
+        sdxvolume -F -c Local1 | sdxvolume -N -c Local1 | sdxvolume -R -c Local1 -v Volume1 | sdxconfig Remove -c Local1
+        sdxvolume -M -c Local1 -g Group1 -v Volume1 -s 2097152 | sdxdisk -D -c Local1 -g Group1 -d Disk1
+        mount -F ufs /dev/sfdsk/Local1/dsk/Volume1 /local | umount /local | shutdown -y -g0 -i6 | sdxinfo -V
+        sdxdisk -M -c Local1 -d c0t1d0=Disk1,c0t2d0=Disk2 | sdxdisk -C -c Local1 -g Group1 -d Disk1,Disk2
+    """
+    lines = [line.strip() for row in lines.strip().split("\n") for line in row.split("|")]
+    succeeded = set()
+    for _ in range(3000):
+        two.node, line, before = draw.choice(["node1", "node2", "node2"]), draw.choice(lines), two.lab
+        outcome = two.tried(line)
+        if outcome.status == 0:
+            succeeded.add(line)
+        elif line.startswith("sdx"):
+            assert two.lab is before, line
+        if draw.randrange(20) == 0:
+            two.advance(60_000)
+            assert from_bytes(two.bytes(), "x").lab == two.lab
+    assert len(succeeded) > len(lines) * 3 // 4, set(lines) - succeeded
 
 
 def test_a_shadow_volume_in_use_is_neither_stopped_nor_removed(made):

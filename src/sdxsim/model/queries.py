@@ -56,6 +56,13 @@ def registered(lab, device_name):
     return None
 
 
+def held_here(lab, node, device_name):
+    """(Class, Disk) that the device is registered as, be it as a shadow disk of the node; or None."""
+    mine = [k for k in lab.classes.values() if k.shadow and node.name in k.scope]
+    shadows = ((k, d) for k in mine for d in k.disks.values() if d.device == device_name)
+    return registered(lab, device_name) or next(shadows, None)
+
+
 def find_volume(lab, class_name, volume_name):
     """The Volume, or None. A shadow volume holds what lies on its disks.
 

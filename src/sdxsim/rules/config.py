@@ -5,12 +5,12 @@ from collections import namedtuple
 from ..model.queries import (
     copies_touching,
     disks_under,
+    held_here,
     in_use,
     layout,
     lower_groups,
     plain_mounts,
     plain_parts,
-    registered,
     sees,
     with_class,
 )
@@ -223,7 +223,7 @@ def devices_present(asked, table):
 @refuses("device.registered")
 def devices_free(asked, table):
     for device in _devices(asked, table):
-        place = registered(asked.lab, device.name)
+        place = held_here(asked.lab, asked.node, device.name)
         if place:
             return {"device": device.name, "class": place[0].name}
     return None

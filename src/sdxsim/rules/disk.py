@@ -6,9 +6,9 @@ from collections import namedtuple
 
 from ..model.names import SINGLE_DISK_NAME_LENGTH
 from ..model.queries import (
+    held_here,
     plain_mounts,
     plain_parts,
-    registered,
     top,
     volumes_of_group,
     volumes_on,
@@ -146,7 +146,7 @@ def attributes_of_class_fit(asked, _):
 
 @refuses("device.registered")
 def not_registered(asked, r):
-    place = registered(asked.lab, r.device.name)
+    place = held_here(asked.lab, asked.node, r.device.name)
     return {"device": r.device.name, "class": place[0].name} if place else None
 
 
