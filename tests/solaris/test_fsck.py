@@ -527,7 +527,7 @@ def test_mounted_read_only():
 )  # fmt: skip
 def test_m_looks_at_the_flag(fields, state, status):
     lab = holding(build(), "Pusr", **fields)
-    assert typed(lab, f"fsck -m {PUSR}") == (
+    assert typed(lab, f"fsck -m {PUSR}") == Outcome(
         lab, f"** {PUSR}\n", f"ufs fsck: sanity check: {PUSR} {state}\n", status, None
     )  # fmt: skip
 
