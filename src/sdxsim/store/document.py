@@ -59,7 +59,7 @@ _NESTED = {
               "volumes": _named(m.Volume), "relations": _many(m.Relation),
               "iotimeout": lambda items: items and tuple(items)},
     m.Group: {"members": tuple, "private": _tuples},
-    m.Device: {"slices": _mapped(m.PlainSlice), "nodes": tuple},
+    m.Device: {"slices": _mapped(m.PlainSlice), "nodes": tuple, "remains": _many(m.PlainSlice)},
     m.PlainSlice: {"data": _one(m.FileSystem)},
     m.Slice: {"data": _one(m.FileSystem), "tracking": _one(m.Tracking)},
     m.Volume: {"slices": _leaves(m.Slice, "data"), "data": _one(m.FileSystem)},
