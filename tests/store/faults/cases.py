@@ -272,7 +272,7 @@ def _seen():
     """A class of the other node, whose disks this one sees."""
     lab = load("cluster")
     lab = lab._replace(clock=clock.at(lab.clock, lab.clock.virtual, NOW)._replace(mode=FROZEN))
-    outcome = execute(lab, "sdxattr -C -c Class1 -a type=local".split(), lab.clock.virtual, "node2")
+    outcome = execute(lab, ["sdxattr", "-C", "-c", "Class1", "-a", "type=local"], lab.clock.virtual, "node2")
     assert outcome.status == 0, outcome.stderr
     return outcome.lab
 
