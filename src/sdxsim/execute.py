@@ -11,7 +11,7 @@ from .model.status import FROZEN, VALID
 from .rules.copying import consequences, settle
 from .words import render
 from .words.notes import Note, Refusal
-from .words.syntax import LATER, READS
+from .words.syntax import READS
 
 
 def execute(lab, argv, now, node_name=None, read=None):
@@ -54,9 +54,6 @@ def _sdx(lab, node, command, words, now, read):
     from .words.grammar import match
 
     form, args = match(command, words)
-    if form.trait == LATER:
-        chosen = [word for word in form.synopsis.split()[:2] if not word.startswith("[")]
-        raise Refusal("lab.not_simulated", form=" ".join(chosen))
     if form.trait == READS:
         return view(form.id)(lab, node, args, now)
     from .rules.engine import Asked, judge

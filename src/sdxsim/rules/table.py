@@ -33,7 +33,7 @@ _MODULES = {  # a form's id, or its first part: module of rules
 
 
 def rule_of(form_id):
-    """The Rule of a form, or None when it has none (views, and what is not simulated yet)."""
+    """The Rule of a form, or None when it has none (views)."""
     family = form_id if form_id in _MODULES else form_id.partition(".")[0]
     return rules_in(family).get(form_id) if family in _MODULES else None
 

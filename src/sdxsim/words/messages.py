@@ -361,8 +361,6 @@ MESSAGES = {
     "shadow.name":          (ERROR, "{object}: disk name differs from {name}",
                              "ours: the condition is seen in the Linux 4.1 guide, 2.7.2.2"),
     # -- the simulator's own: each says (sdxsim) --------------------------------------------------------------
-    "lab.not_simulated":    (ERROR, "{form}: not simulated yet (sdxsim)",
-                             "ours: the simulator speaks for itself"),
     "lab.halted":           (ERROR, "node {node} is halted at the ok prompt, type 'boot' first (sdxsim)",
                              "ours: the simulator speaks for itself"),
     "lab.no_node":          (ERROR, "no node {node} in this lab, which has {nodes} (sdxsim)",

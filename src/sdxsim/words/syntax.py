@@ -8,11 +8,11 @@ a command in EVIDENCE below.
 
 from ..model.record import Record
 
-READS, WRITES, LATER = "reads", "writes", "later"  # LATER: parsed and checked, not simulated yet
+READS, WRITES = "reads", "writes"
 
 
 class Form(Record, fields="id synopsis summary trait"):
-    """One form of a command. `trait`: READS, WRITES, or LATER."""
+    """One form of a command. `trait`: READS or WRITES."""
 
     __slots__ = ()
 
