@@ -4,13 +4,13 @@ import os
 
 from . import disk
 from .document import Document, to_bytes
-from .history import HISTORY, numbers
-from .lab import STATE, look
+from .lab import HISTORY, STATE, document_name, look
 from .lock import Lock
 from .trouble import Damaged, Trouble, Uncertain
 
 NEW, LOCK = "state.json.new", "lock"
-GENERATIONS = 1000  # documents kept in history
+NOT_IN_THE_WAY = {LOCK, NEW, HISTORY, "bin"}  # what may be where a lab is made
+TIDIED = 16  # every so many operations the history is tidied
 
 
 def locked(path):
@@ -25,15 +25,75 @@ def commit(path, opened, lab, op):
     power failure. `opened` is what is replaced.
     """
     document = Document(opened.document.seq + 1, op, lab)
+    kept = document_name(path, opened.document.seq)
+    _put(path, document, lambda name: disk.keep(name, kept, opened.raw))
+    if document.seq % TIDIED == 0:
+        from .tidy import tidy  # once in a while, so that other commits do not pay for it
+
+        tidy(path, document.seq)
+    return document
+
+
+def recover(path, lab, op):
+    """Makes `lab` the lab at `path`, whose document is damaged or gone; the lock is held.
+
+    What is there is kept aside in history. Returns (the new Document, where it is kept or None).
+    Raises as `commit` does.
+    """
+    from .history import newest_number
+
+    # the number of the operation whose document was lost is not used again, nor is it below any other
+    number = newest_number(path) + 1
+    aside = f"{path}/{HISTORY}/{number:06d}.damaged"
+    document = Document(number + 1, op, lab)
+    _put(path, document, lambda name: disk.set_aside(name, aside))
+    return document, aside if os.path.lexists(aside) else None
+
+
+def create(path, lab, op, force=False):
+    """A new lab at `path`. Raises Trouble if there is one, or something else, unless `force`.
+
+    Forced over a lab, it is one more operation: the old document goes to history like any other.
+    """
+    from .history import newest_number
+
+    _make_room(path)
+    with locked(path):
+        try:
+            there = sorted(set(os.listdir(path)) - NOT_IN_THE_WAY)
+        except OSError as fault:
+            raise Trouble(f"cannot make a lab at {path}: {fault.strerror}") from fault
+        history = newest_number(path)
+        if not force and history and STATE not in there:
+            raise Trouble(f"there is the history of a lab at {path}, but no {STATE}; --force makes one beside it")
+        if there and not force:
+            if STATE in there:
+                raise Trouble(f"there is a lab at {path} already, --force replaces it")
+            raise Trouble(f"there is '{there[0]}', but no lab, at {path}; --force makes one beside it")
+        if STATE not in there:
+            document = Document(1 + history, op, lab)
+            _put(path, document, lambda _: None)
+            return document
+        try:
+            opened = look(path)
+        except (Damaged, Trouble):
+            return recover(path, lab, op)[0]
+        try:
+            return commit(path, opened, lab, op)
+        finally:
+            opened.close()
+
+
+def _put(path, document, keep):
+    """THE protocol: the new document beside the old one, the old one kept, one rename, and it is on the disk."""
     name, new = f"{path}/{STATE}", f"{path}/{NEW}"
-    kept = f"{path}/{HISTORY}/{opened.document.seq:06d}.json"
     try:
         data = to_bytes(document)
         disk.remove(new)  # of a writer that was killed; we hold the lock
         disk.write_new(new, data)
         try:
             disk.make_directory(f"{path}/{HISTORY}")
-            disk.keep(name, kept, opened.raw)
+            keep(name)
             disk.replace(new, name)
         except BaseException:
             disk.remove(new)
@@ -42,38 +102,8 @@ def commit(path, opened, lab, op):
         raise Trouble(f"nothing was changed: {fault.strerror} ({path})") from fault
     try:
         disk.sync_directory(path)
-        disk.remove(f"{path}/{HISTORY}/{document.seq - GENERATIONS - 1:06d}.json")
     except OSError as fault:
         raise Uncertain(f"the change was made but may not outlive a power failure: {fault.strerror}") from fault
-    return document
-
-
-def create(path, lab, op, force=False):
-    """A new lab at `path`. Raises Trouble if there is one, or something else, unless `force`.
-
-    Forced over a lab, it is one more operation: the old document goes to history like any other.
-    """
-    _make_room(path)
-    with locked(path):
-        there = sorted(set(os.listdir(path)) - {LOCK, NEW, HISTORY, "bin"})
-        if not force and numbers(path) and STATE not in there:
-            raise Trouble(f"there is the history of a lab at {path}, but no {STATE}; --force makes one beside it")
-        if there and not force:
-            if STATE in there:
-                raise Trouble(f"there is a lab at {path} already, --force replaces it")
-            raise Trouble(f"there is '{there[0]}', but no lab, at {path}; --force makes one beside it")
-        try:
-            disk.make_directory(f"{path}/{HISTORY}")
-            if STATE in there:
-                return _replace_forced(path, lab, op)
-            document = Document(1 + _newest_kept(path), op, lab)
-            disk.remove(f"{path}/{NEW}")
-            disk.write_new(f"{path}/{NEW}", to_bytes(document))
-            disk.replace(f"{path}/{NEW}", f"{path}/{STATE}")
-            disk.sync_directory(path)
-            return document
-        except OSError as fault:
-            raise Trouble(f"cannot make a lab at {path}: {fault.strerror}") from fault
 
 
 def _make_room(path):
@@ -86,26 +116,3 @@ def _make_room(path):
             disk.make_directory(directory)
     except OSError as fault:
         raise Trouble(f"cannot make a lab at {path}: {fault.strerror}") from fault
-
-
-def _newest_kept(path):
-    return max(numbers(path), default=0)
-
-
-def _replace_forced(path, lab, op):
-    try:
-        opened = look(path)
-    except (Damaged, Trouble):
-        # kept aside, not thrown away: somebody may still want to look at it
-        aside = 1 + _newest_kept(path)
-        os.rename(f"{path}/{STATE}", f"{path}/{HISTORY}/{aside:06d}.json")
-        document = Document(aside + 1, op, lab)
-        disk.remove(f"{path}/{NEW}")
-        disk.write_new(f"{path}/{NEW}", to_bytes(document))
-        disk.replace(f"{path}/{NEW}", f"{path}/{STATE}")
-        disk.sync_directory(path)
-        return document
-    try:
-        return commit(path, opened, lab, op)
-    finally:
-        opened.close()
