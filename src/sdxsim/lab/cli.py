@@ -11,10 +11,12 @@ from typing import Annotated
 from .. import __version__
 from ..model.status import FROZEN
 from ..rules.copying import settle
+from ..store.ground import caution
 from ..store.place import place
-from ..store.trouble import Trouble
-from . import clockwork, environment, overview, scenarios, session, waiting
-from .complaint import FAILURE, INTERRUPTED, Complaint, Misuse, shown
+from ..store.snapshots import listed
+from ..store.trouble import Trouble, Uncertain
+from . import back, clockwork, environment, log, overview, scenarios, session, snapshot, waiting
+from .complaint import FAILURE, INTERRUPTED, UNCERTAIN, Complaint, Misuse, shown
 from .live import Live, bar
 from .runbook import report, rewrite, runner, shelf, venue
 
@@ -30,6 +32,10 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
                   help="Make and lead labs of simulated Global Disk Services.")  # fmt: skip
 clock = typer.Typer(rich_markup_mode=None, help="Virtual time: show it, stop it, move it.")
 app.add_typer(clock, name="clock")
+history = typer.Typer(rich_markup_mode=None, help="Earlier states of the lab: list them, go back to one.")
+app.add_typer(history, name="history")
+snapshots = typer.Typer(rich_markup_mode=None, help="Named states of the lab, kept until deleted.")
+app.add_typer(snapshots, name="snapshot")
 
 _UsageError = typer.BadParameter.__mro__[1]  # typer does not export it, and has moved it more than once
 
@@ -58,6 +64,8 @@ def _asked(argv):
         return _complained(complaint)
     except Trouble as trouble:
         return _complained(Complaint(str(trouble)))
+    except Uncertain as doubt:
+        return _complained(Complaint(str(doubt), status=UNCERTAIN))
     except _UsageError as error:
         sentence = error.format_message().strip().rstrip(".").split("\n")[0]
         about = error.ctx.command_path if error.ctx else "sdxsim"
@@ -89,6 +97,14 @@ def _tell(sentence):
     sys.stderr.write(f"sdxsim: {shown(sentence)}\n")
 
 
+def _lab():
+    """The place of the lab; says so if it is no good one."""
+    path = place(os.environ)
+    if warning := caution(path):
+        _tell(f"warning: {warning}")
+    return path
+
+
 def _version(asked: bool):
     if asked:
         _say(f"sdxsim {__version__}\n")
@@ -114,7 +130,8 @@ def init(
 
     It is made at $SDXSIM_STATE, else at state/lab of the checkout, else in the XDG state directory.
     """
-    path = place(os.environ)
+    session.at_present()
+    path = _lab()
     argv = ["sdxsim", "init", scenario, *(["--force"] if force else [])]
     venue.made(path, scenario, argv, force)
     _say(f"lab '{shown(scenario)}' at {shown(path)}\n")
@@ -131,7 +148,7 @@ def _scenarios():
 @app.command()
 def status(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False):
     """Show node, clock, classes, copies and mounts."""
-    lab, now = session.seen(place(os.environ))
+    lab, now = session.seen(_lab())
     _say((overview.as_json if json else overview.as_text)(settle(lab, now), now))
 
 
@@ -142,7 +159,7 @@ def env():
     It exports SDXSIM_STATE and puts the lab's commands first on PATH: the sdx commands, and fsck, mount,
     umount, chgrp, sync, shutdown and boot as the simulated Solaris has them.
     """
-    path = place(os.environ)
+    path = _lab()
     session.seen(path)
     environment.refresh(path)
     sys.stdout.flush()
@@ -152,7 +169,7 @@ def env():
 @app.command()
 def shell(commands: Annotated[str | None, typer.Option("-c", metavar="COMMANDS", help="Run them.")] = None):
     """Start a shell with the lab's commands."""
-    path = place(os.environ)
+    path = _lab()
     session.seen(path)
     environment.refresh(path)
     if commands is None:
@@ -170,7 +187,7 @@ def _turn(verb, *arguments):
         then = now if changed is lab else changed.clock.virtual
         return changed, clockwork.line(changed.clock, then), 0
 
-    line, _ = session.changed(place(os.environ), ["sdxsim", "clock", verb, *arguments], change)
+    line, _ = session.changed(_lab(), ["sdxsim", "clock", verb, *arguments], change)
     _say(line)
 
 
@@ -213,7 +230,8 @@ def wait(
     A frozen clock is moved there. It is a failure when the timeout is over before, or when copies
     stand still because the node is halted.
     """
-    path, most = place(os.environ), clockwork.duration(timeout) if timeout is not None else None
+    session.at_present()
+    path, most = _lab(), clockwork.duration(timeout) if timeout is not None else None
     argv = ["sdxsim", "wait", *(["--timeout", timeout] if timeout is not None else [])]
     while True:
         lab, _ = session.seen(path)
@@ -253,6 +271,91 @@ def _watched(path, most):
         live.clear()
 
 
+# -- what was done ---------------------------------------------------------------------------------------------------
+
+_Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+_Name = Annotated[str, typer.Argument(metavar="NAME", help="Letters, digits, - and _; 32 at most.")]
+
+
+@app.command(name="log")
+def _log(
+    json: _Json = False,
+    count: Annotated[int | None, typer.Option("-n", metavar="COUNT", min=1, help="The newest ones only.")] = None,
+):
+    """List the operations that made the lab what it is.
+
+    SDXSIM_AT=N before a command that looks (sdxinfo, sdxsim status, sdxsim log) shows the lab as it was
+    after operation N.
+    """
+    found = log.operations(_lab(), count, session.at())
+    _say((log.as_json if json else log.as_text)(found))
+
+
+@app.command()
+def undo(
+    count: Annotated[int, typer.Argument(metavar="[N]", min=1, help="How many operations.", show_default=False)] = 1,
+):
+    """Make the lab what it was before the last operation, or the last N.
+
+    That is an operation as well, and can be undone.
+    """
+    _say(back.undone(_lab(), ["sdxsim", "undo", *([str(count)] if count != 1 else [])], count))
+
+
+@history.callback(invoke_without_command=True)
+def _history(context: typer.Context, json: _Json = False):
+    if context.invoked_subcommand is None:
+        _list_history(json)
+    elif json:
+        raise Misuse("'--json' is an option of 'sdxsim history list'")
+
+
+@history.command(name="list")
+def _list_history(json: _Json = False):
+    """List the earlier states that can be had back."""
+    found = log.restorable(_lab())
+    _say((log.history_as_json if json else log.history_as_text)(found))
+
+
+@history.command(name="restore")
+def _restore_history(number: Annotated[int, typer.Argument(metavar="N", min=1, help="An operation's number.")]):
+    """Make the lab what it was after operation N.
+
+    It works also when the lab is damaged; what is damaged is kept aside. It can be undone.
+    """
+    _say(back.restored(_lab(), ["sdxsim", "history", "restore", str(number)], number))
+
+
+@snapshots.command(name="save")
+def _save(
+    name: _Name,
+    force: Annotated[bool, typer.Option("--force", help="Replace the snapshot of that name.")] = False,
+):
+    """Keep the lab as it is now, under a name."""
+    argv = ["sdxsim", "snapshot", "save", name, *(["--force"] if force else [])]
+    _say(snapshot.saved(_lab(), argv, name, force))
+
+
+@snapshots.command(name="restore")
+def _restore(name: _Name):
+    """Make the lab what it was when NAME was saved. It can be undone."""
+    _say(snapshot.restored(_lab(), ["sdxsim", "snapshot", "restore", name], name))
+
+
+@snapshots.command(name="list")
+def _list(json: _Json = False):
+    """List the snapshots."""
+    path = _lab()
+    session.seen(path)
+    _say((snapshot.as_json if json else snapshot.as_text)(listed(path)))
+
+
+@snapshots.command(name="delete")
+def _delete(name: _Name):
+    """Delete a snapshot."""
+    _say(snapshot.deleted(_lab(), name))
+
+
 # -- runbooks --------------------------------------------------------------------------------------------------------
 
 
@@ -270,6 +373,9 @@ def run(
     expected, 1 something differs, 2 the runbook cannot be used. It runs in the lab at $SDXSIM_STATE if
     that is set (a fresh one is made if there is none), else in a throw-away lab.
     """
+    if os.environ.get("SDXSIM_STATE"):
+        session.at_present()
+        _lab()
     books = shelf.chain(runbook)
     ran = []
     for i, book in enumerate(books):
