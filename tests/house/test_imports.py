@@ -9,8 +9,9 @@ READER = {
     "typer", "click", "tabulate", "filelock", "rich", "dataclasses", "inspect", "argparse", "logging",
     "pathlib", "typing", "asyncio", "importlib.metadata", "tomllib", "getopt", "gettext", "datetime",
     "subprocess", "tempfile", "shutil", "hashlib", "random", "signal", "json", "re", "enum", "fcntl", "sdxsim.lab", "sdxsim.store.commit",
+    "sdxsim.past", "sdxsim.store.history", "sdxsim.store.packs", "sdxsim.store.tidy", "sdxsim.store.migration", "sdxsim.store.ground",
 }  # fmt: skip
-WRITER = READER - {"signal", "json", "re", "enum", "fcntl", "sdxsim.store.commit"}
+WRITER = READER - {"signal", "json", "re", "enum", "fcntl", "sdxsim.store.commit", "sdxsim.store.ground"}
 
 
 def loaded(shell, line):
