@@ -12,14 +12,14 @@ from .model import clock
 from .model.record import Record
 from .model.status import RUNNING
 from .store.lab import look
-from .store.trouble import Uncertain
+from .store.trouble import Damaged, Newer, Uncertain
 
 
-class Turn(Record, fields="lab answer status changed doubt", defaults=(False, "")):
+class Turn(Record, fields="lab answer status changed doubt caution", defaults=(False, "", "")):
     """What a turn came to: the lab after it, the decision's answer and exit status, what was kept.
 
     `changed`: the lab is not what it was. `doubt` is "", or says that the change exists but may not
-    outlive a power failure.
+    outlive a power failure. `caution` is "", or says what is wrong with where the lab is.
     """
 
     __slots__ = ()
@@ -68,14 +68,60 @@ def taken(path, argv, decide):
                 if decided[0] is opened.document.lab:
                     return Turn(*decided)
             lab, answer, status = decided
-            lab = _rebased(lab, now, at)
+            lab, doubt = _rebased(lab, now, at), ""
             try:
                 commit(path, opened, lab, {"argv": argv, "at": now, "wall": at, "status": status})
-            except Uncertain as doubt:
-                return Turn(lab, answer, status, True, str(doubt))
-            return Turn(lab, answer, status, True)
+            except Uncertain as uncertain:
+                doubt = str(uncertain)
+        from .store.ground import caution
+
+        return Turn(lab, answer, status, True, doubt, caution(path))
     finally:
         opened.close()
+
+
+def set_back(path, argv, choose):
+    """The Turn that makes an earlier lab the present one, as operation `argv`; it works on a damaged lab too.
+
+    `choose(document)` -> (lab, answer): the Document in place, None when that is damaged or gone. A
+    clock that runs goes on from what it shows in the chosen lab. The answer becomes (answer, where
+    what was damaged is kept, or None). Raises Trouble and what `choose` raises, with nothing changed.
+    """
+    from .store.commit import commit, locked, recover
+
+    opened = _opened_if_whole(path)  # where there is no lab no lock file is made
+    if opened:
+        opened.close()
+    _end_quietly_on_signals()
+    with locked(path):
+        opened = _opened_if_whole(path)
+        try:
+            lab, answer = choose(opened and opened.document)
+            at, doubt, aside = wall(), "", None
+            if lab.clock.mode == RUNNING:
+                lab = lab._replace(clock=clock.at(lab.clock, lab.clock.virtual, at))
+            now = clock.now(opened.document.lab.clock, at) if opened else lab.clock.virtual
+            op = {"argv": argv, "at": now, "wall": at, "status": 0}
+            try:
+                if opened:
+                    commit(path, opened, lab, op)
+                else:
+                    _, aside = recover(path, lab, op)
+            except Uncertain as uncertain:
+                doubt = str(uncertain)
+            return Turn(lab, (answer, aside), 0, True, doubt)
+        finally:
+            if opened:
+                opened.close()
+
+
+def _opened_if_whole(path):
+    try:
+        return look(path)
+    except Newer:
+        raise  # not damaged, only not ours to read
+    except Damaged:
+        return None
 
 
 def _asked(opened, decide):

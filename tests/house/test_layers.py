@@ -19,8 +19,9 @@ MAY_IMPORT = {
     "commands": {"commands", "rules", "solaris", "words", "model"},
     "execute": {"commands", "rules", "words", "model"},
     "turn": {"store", "model"},
-    "entry": {"execute", "turn", "commands", "store", "rules", "words", "model"},
-    "lab": {"lab", "execute", "turn", "commands", "store", "rules", "solaris", "words", "model", ""},
+    "past": {"turn", "store", "model"},
+    "entry": {"execute", "turn", "past", "commands", "store", "rules", "words", "model"},
+    "lab": {"lab", "execute", "turn", "past", "commands", "store", "rules", "solaris", "words", "model", ""},
     "__main__": {"entry"},
     "": set(),
 }

@@ -3,7 +3,8 @@
 A lab is a directory:
 
     state.json      the one truth: format, seq, the operation that made it, the lab; checksummed
-    history/        the documents it replaced, NNNNNN.json by their seq
+    history/        the documents it replaced, by their seq: whole, or older ones in packs
+    snapshots/      documents kept under a name, if there are any
     lock            empty, never deleted; taken by writers only
     bin/            commands for this lab's PATH (lab.environment makes them)
 

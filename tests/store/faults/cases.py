@@ -177,12 +177,17 @@ CASES = [Case(*row) for row in (
     ("clock advance",  "copying",  "sdxsim clock advance 2m"),
     ("fault",          "equal",    "sdxsim fault disk Class1/D2 fail"),
     ("fault",          "equal",    "sdxsim fault power --at 10m"),
+    ("undo",           "joined",   "sdxsim undo"),
+    ("history restore", "joined",  "sdxsim history restore 1"),
+    ("history restore", "damaged", "sdxsim history restore 1"),
+    ("snapshot restore", "joined", "sdxsim snapshot restore kept"),
     ("wait",           "copying",  "sdxsim wait"),
     ("wait",           "copying",  "sdxsim wait --timeout 1m"),
 )]
 
 # verbs of the lab tool that never change a lab themselves
-READERS = {"scenarios", "status", "clock show", "completion",
+READERS = {"scenarios", "status", "clock show", "completion", "log", "history list", "snapshot list",
+           "snapshot save", "snapshot delete",  # files beside the lab's own, see test_snapshots.py
            "env", "shell",  # write the lab's commands, see environment.refresh
            "run"}           # types commands, each a turn of its own
 # fmt: on
