@@ -29,7 +29,15 @@ def set_attributes(asked, targets):
         klass = lab.classes[klass.name]
     if changed != volume:
         lab = with_class(lab, _renamed(klass, volume.name, changed))
+    if changed.name != volume.name:
+        lab = lab._replace(copies=tuple(_renamed_copy(c, klass.name, volume.name, changed.name) for c in lab.copies))
     return lab
+
+
+def _renamed_copy(copy, class_name, old, new):
+    if copy.klass != class_name or old not in (copy.volume, copy.source):
+        return copy
+    return copy._replace(**{key: new for key in ("volume", "source") if getattr(copy, key) == old})
 
 
 def _renamed(klass, old, volume):

@@ -146,7 +146,7 @@ def settled(lab, now):
     """Everything that has happened by `now`, in order: copies that ended and faults that were due."""
     lab = followed(lab, now)
     while True:
-        over = [c for c in lab.copies if not c.paused and ends(c) <= now]
+        over = [c for c in lab.copies if ends(c) is not None and ends(c) <= now]
         copy = min(over, key=ends, default=None)
         due = lab.faults[0] if lab.faults and lab.faults[0][0] <= now else None
         if due and (copy is None or due[0] < ends(copy)):

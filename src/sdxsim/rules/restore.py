@@ -159,9 +159,11 @@ def restore(asked, targets):
     instant = "instant" in asked.options
     for proxy in targets:
         for pair in proxy.relation.pairs:
-            source = find_volume(lab, klass, pair.proxy)  # not mounted: what it holds is consistent
-            master = find_volume(lab, klass, pair.master)._replace(data=source.data, valid=True)
-            lab = with_volumes(lab, klass, [master])
+            source, master = find_volume(lab, klass, pair.proxy), find_volume(lab, klass, pair.master)
+            if not copying.destinations(lab.classes[klass], master):  # all its disks are out of use
+                continue
+            # the source is not mounted: what it holds is consistent
+            lab = with_volumes(lab, klass, [master._replace(data=source.data, valid=True)])
             lab = copying.begin(
                 lab, klass, pair.proxy, pair.master, master.blocks, asked.now, OPC,
                 background=instant, purpose="restore",
@@ -188,7 +190,7 @@ def rejoin_restore(asked, targets):
             master, source = find_volume(lab, klass, pair.master), find_volume(lab, klass, pair.proxy)
             blocks = jrm.changed(lab, klass, pair, asked.now) if master.valid else master.blocks
             engine = copying.join_engine(lab, lab.classes[klass], pair, master, soft)
-            if instant:
+            if instant and copying.destinations(lab.classes[klass], master):
                 lab = with_volumes(lab, klass, [master._replace(data=source.data, valid=True)])
             lab = jrm.written(lab, klass, pair.master, blocks)
             lab = copying.begin(
