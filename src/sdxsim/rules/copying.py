@@ -95,7 +95,7 @@ def begin(
         background=background,
         purpose=purpose,
     )
-    slices = tuple(s._replace(status=COPY) if s.member in members else s for s in volume.slices)
+    slices = tuple(s._replace(status=COPY, fresh=False) if s.member in members else s for s in volume.slices)
     lab = with_volumes(lab, class_name, [volume._replace(slices=slices)])
     return lab._replace(copies=(*lab.copies, session))
 

@@ -141,7 +141,9 @@ def make_valid(asked, targets):
     """The slice is STOP and the volume with it. What it holds may be old: file systems need a check (guide D.9)."""
     (found,) = targets
     volume = found.volume
-    slices = tuple(s._replace(status=STOP) if s.member == found.slice.member else s for s in volume.slices)
+    slices = tuple(
+        s._replace(status=STOP if s.member == found.slice.member else s.status, fresh=False) for s in volume.slices
+    )
     data = condition.image(volume.data, True, MULTI_USER, False, asked.now)
     return with_volumes(asked.lab, asked.klass.name, [volume._replace(slices=slices, valid=True, data=data)])
 

@@ -370,7 +370,7 @@ def _mirrored(asked, lab, class_name, group_name, members):
     held = [v for v in volumes.values() if v.group == group_name]
     for volume in held:
         there = {s.member: s for s in volume.slices}
-        slices = tuple(there.get(m) or Slice(m, INVALID) for m in group.members)
+        slices = tuple(there.get(m) or Slice(m, INVALID, fresh=True) for m in group.members)
         volumes[volume.name] = volume._replace(slices=slices)
     lab = with_class(lab, klass._replace(volumes=volumes))
     copied = [v.name for v in held if not keep.mounted_plainly(lab, class_name, v.name)]
