@@ -1,8 +1,9 @@
 """Rules of sdxattr. Setting an attribute to the value it has succeeds and changes nothing (inferred: 60)."""
 
 from ..model.queries import beside, with_class
+from ..model.status import TEMP, TEMP_STOP
 from . import guards as g
-from . import jrm, makevolume, related
+from . import jrm, related
 from .engine import Rule, refuses
 from .targets import volumes
 
@@ -25,8 +26,9 @@ def set_attributes(asked, targets):
     for attribute, value in given.items():
         changed = _CHANGES[attribute](changed, value)
     if changed.pslice != volume.pslice:
-        number = makevolume.free_number(beside(klass, volume)[1]) if changed.pslice else None
-        changed = changed._replace(number=number)
+        from .makevolume import free_number  # seldom
+
+        changed = changed._replace(number=free_number(beside(klass, volume)[1]) if changed.pslice else None)
     if "pjrm" in given:
         lab = jrm.forget(lab, klass.name, {volume.name})
         klass = lab.classes[klass.name]
@@ -63,14 +65,18 @@ def _renamed(klass, old, volume):
 def pslice_may_come(asked, volume):
     """Only what lies directly on disks that all hold the same has a physical slice, as when it is made."""
     group = asked.klass.groups.get(volume.group)
-    wanted = asked.args["a"].get("pslice") == "on" and not volume.pslice
-    return volume.name if wanted and group and not makevolume.can_have_pslice(asked.klass, group) else None
+    if asked.args["a"].get("pslice") != "on" or volume.pslice or group is None:
+        return None
+    from .makevolume import can_have_pslice
+
+    return None if can_have_pslice(asked.klass, group) else volume.name
 
 
 @refuses("object.detached")
 def nothing_detached(asked, volume):
     """A detached slice has its name from its volume, and is a physical slice."""
-    return makevolume.nothing_detached(asked, volume) if {"name", "pslice"} & asked.args["a"].keys() else None
+    changes = {"name", "pslice"} & asked.args["a"].keys()
+    return volume.name if changes and any(s.status in (TEMP, TEMP_STOP) for s in volume.slices) else None
 
 
 # -- the table ----------------------------------------------------------------------------------------------------
