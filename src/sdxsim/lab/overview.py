@@ -137,6 +137,7 @@ def _copy(copy, now):
         "background": copy.background,
         "paused": copy.paused,
         "interrupted": copy.interrupted,
+        "begins": iso(copy.since) if copy.since > now else None,
         "ends": None if ends(copy) is None else iso(ends(copy)),
     }
 

@@ -4,7 +4,7 @@
 is over has ended. What its slices then show is decided once, here, in `rest`.
 """
 
-from ..model.queries import carriers, ends, find_volume, with_volumes
+from ..model.queries import carriers, ends, find_volume, halted, with_volumes
 from ..model.records import Copy
 from ..model.status import ACTIVE, COPY, EC, ENABLE, INVALID, NOUSE, OPC, SOFT, STOP, TEMP, TEMP_STOP, VALID
 
@@ -34,12 +34,52 @@ def _eventful(lab, now):
 
 
 def consequences(lab, now):
-    """`lab` with what follows at once from broken devices; the same lab when nothing does."""
+    """`lab` with what follows at once from what was done: from broken devices, and which copies wait.
+
+    The same lab when nothing does.
+    """
     if not _eventful(lab, now):
-        return lab
+        return planned(lab, now)
     from .faults import followed
 
     return followed(lab, now)
+
+
+def planned(lab, now):
+    """`lab` with a beginning for each copy of the driver: no more run at a time than sdxparam allows on their node.
+
+    Those between masters and proxies count by themselves. The others wait in the order in which they were
+    started, `since` in the future, and begin when one ends; so nothing need be done then.
+    """
+    here = [c for c in lab.copies if c.engine == SOFT and not c.paused and not c.interrupted]
+    if len(here) < 2 and all(c.since <= now for c in here):
+        return lab
+    from bisect import insort
+
+    from ..words.parameters import value
+
+    ends_of, moved = {}, {}
+    for copy in here:
+        if copy.since < now:
+            insort(ends_of.setdefault(_pool(lab, copy), []), ends(copy))
+    for copy in here:
+        if copy.since < now:
+            continue
+        pool = _pool(lab, copy)
+        node, between = lab.nodes[pool[0]], pool[1]
+        most = value(node, "proxy_copy_concurrency" if between else "copy_concurrency")
+        busy = ends_of.setdefault(pool, [])
+        begins = now if len(busy) < most else busy[len(busy) - most]
+        if begins != copy.since:
+            moved[id(copy)] = copy._replace(since=begins)
+        insort(busy, ends(moved.get(id(copy), copy)))
+    return lab._replace(copies=tuple(moved.get(id(c), c) for c in lab.copies)) if moved else lab
+
+
+def _pool(lab, copy):
+    """(the node that drives the copy, True when it is between a master and a proxy)."""
+    scope = lab.classes[copy.klass].scope
+    return next((name for name in scope if not halted(lab.nodes[name])), scope[0]), copy.source != copy.volume
 
 
 def finish(lab, copy):

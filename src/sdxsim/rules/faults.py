@@ -90,7 +90,7 @@ def struck(lab, words, now):
         from .reboot import crash
 
         node = the_node(lab)
-        return lab if halted(node) else crash(lab, node.name, now)
+        return lab if halted(node) else copying.planned(crash(lab, node.name, now), now)
     if kind == "copy-source":
         return followed(_source_broken(lab, *rest), now)
     device, klass, disk = _place(lab, rest[0])
@@ -177,7 +177,7 @@ def followed(lab, now):
                 lab = _hit(lab, class_name, disk.name, now)
         if not klass.closed:
             lab = spare.release(lab, class_name)
-    return lab
+    return copying.planned(lab, now)
 
 
 def _hit(lab, class_name, disk_name, now):

@@ -8,6 +8,7 @@ on the member whose place it took.
 from ..model.queries import (
     above,
     carriers,
+    halted,
     relation_of_proxy,
     relation_of_volume,
     top,
@@ -94,8 +95,16 @@ def connect(lab, class_name, disk_name, now):
     lab = with_volumes(lab, class_name, more)
     for volume in more:
         if copyable(lab, klass, volume):
-            lab = copying.resynchronize(lab, class_name, volume.name, (spare.name,), now)
+            lab = copying.resynchronize(lab, class_name, volume.name, (spare.name,), now, _pause(lab, klass))
     return lab
+
+
+def _pause(lab, klass):
+    """What sdxparam says of copies onto spare disks, on the node that drives them."""
+    from ..words.parameters import value  # seldom
+
+    names = [name for name in klass.scope if not halted(lab.nodes[name])]
+    return value(lab.nodes[(names or klass.scope)[0]], "spare_copy_delay")
 
 
 def copyable(lab, klass, volume):
