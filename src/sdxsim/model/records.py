@@ -43,12 +43,12 @@ class Mount(Record, fields="special point type options at", defaults=("ufs", RW,
 
 class Node(
     Record,
-    fields="name power boot_path mounts nvram booted_at synced_at params",
-    defaults=(MULTI_USER, "", (), {}, 0, 0, {}),
+    fields="name power boot_path mounts nvram booted_at synced_at params cut",
+    defaults=(MULTI_USER, "", (), {}, 0, 0, {}, False),
 ):
     """A host. `boot_path`: the OpenBoot device it was booted from. `synced_at`: last sync(1M), 0 if none.
 
-    `params`: what sdxparam has set, {parameter: value}.
+    `params`: what sdxparam has set, {parameter: value}. `cut`: it cannot communicate with the other nodes.
     """
 
     __slots__ = ()

@@ -4,7 +4,7 @@
 is over has ended. What its slices then show is decided once, here, in `rest`.
 """
 
-from ..model.queries import carriers, ends, find_volume, halted, with_volumes
+from ..model.queries import carriers, ends, find_volume, up, with_volumes
 from ..model.records import Copy
 from ..model.status import ACTIVE, COPY, EC, ENABLE, INVALID, NOUSE, OPC, SOFT, STOP, TEMP, TEMP_STOP, VALID
 
@@ -29,6 +29,8 @@ def _eventful(lab, now):
     if lab.faults and lab.faults[0][0] <= now:
         return True
     if any(device.trouble or not device.present for device in lab.devices.values()):
+        return True
+    if any(node.cut for node in lab.nodes.values()):
         return True
     return any(disk.standin for klass in lab.classes.values() for disk in klass.disks.values())
 
@@ -78,8 +80,8 @@ def planned(lab, now):
 
 def _pool(lab, copy):
     """(the node that drives the copy, True when it is between a master and a proxy)."""
-    scope = lab.classes[copy.klass].scope
-    return next((name for name in scope if not halted(lab.nodes[name])), scope[0]), copy.source != copy.volume
+    nodes = [node.name for node in up(lab, copy.klass)] or lab.classes[copy.klass].scope
+    return nodes[0], copy.source != copy.volume
 
 
 def finish(lab, copy):

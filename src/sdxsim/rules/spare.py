@@ -8,10 +8,10 @@ on the member whose place it took.
 from ..model.queries import (
     above,
     carriers,
-    halted,
     relation_of_proxy,
     relation_of_volume,
     top,
+    up,
     volumes_of_group,
     with_class,
     with_volumes,
@@ -103,8 +103,7 @@ def _pause(lab, klass):
     """What sdxparam says of copies onto spare disks, on the node that drives them."""
     from ..words.parameters import value  # seldom
 
-    names = [name for name in klass.scope if not halted(lab.nodes[name])]
-    return value(lab.nodes[(names or klass.scope)[0]], "spare_copy_delay")
+    return value((up(lab, klass.name) or [lab.nodes[klass.scope[0]]])[0], "spare_copy_delay")
 
 
 def copyable(lab, klass, volume):
