@@ -188,10 +188,10 @@ def test_a_file_system_of_a_closed_class_gives_io_errors_on_that_node_only(two):
     two.on("node1", "sdxvolume -N -c Class1 -v Volume1 -e allnodes")
     two.on("node2", "mount -F ufs -o ro /dev/sfdsk/Class1/dsk/Volume1 /mnt")
     two.fault("comm node2")
-    outcome = execute(two.lab, "fsck -n /dev/sfdsk/Class1/rdsk/Volume1".split(), two.now, "node2")
+    outcome = execute(two.lab, ["fsck", "-n", "/dev/sfdsk/Class1/rdsk/Volume1"], two.now, "node2")
     assert (outcome.status, "I/O error" in outcome.stdout) == (34, True)
     two.advance(MINUTE)
-    outcome = execute(two.lab, "fsck -n /dev/sfdsk/Class1/rdsk/Volume1".split(), two.now, "node1")
+    outcome = execute(two.lab, ["fsck", "-n", "/dev/sfdsk/Class1/rdsk/Volume1"], two.now, "node1")
     assert outcome.status == 0
 
 
