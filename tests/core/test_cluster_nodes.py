@@ -270,3 +270,39 @@ def test_io_times_of_the_classes_that_are_open_on_the_node(two):
     two.fault("comm node2")
     assert two.on("node2", "sdxinfo -I -c Class1") == ""
     assert [row[0] for row in two.rows("node2", "sdxinfo -I")] == ["Local2"]
+
+
+# -- disks and the nodes that see them --------------------------------------------------------------------------
+
+
+def test_a_node_registers_the_devices_that_it_sees(two):
+    assert two.refused_on("node2", "sdxdisk -M -c New -d c0t1d0=D") == "c0t1d0: no such device"
+    assert two.refused_on("node1", "sdxdisk -M -c New -d c3t1d0=D") == "c3t1d0: no such device"
+
+
+def one_node_disk(two):
+    """Class1 with a disk Mine that node1 alone sees."""
+    two.on("node1", "sdxvolume -F -c Local1")
+    for volume in list(two.lab.classes["Local1"].volumes):
+        two.on("node1", f"sdxvolume -R -c Local1 -v {volume}")
+    for group in list(two.lab.classes["Local1"].groups):
+        two.on("node1", f"sdxgroup -R -c Local1 -g {group}")
+    device = next(iter(two.lab.classes["Local1"].disks.values())).device
+    two.on("node1", "sdxclass -R -c Local1")
+    two.on("node1", f"sdxdisk -M -c Class1 -d {device}=Mine")
+
+
+def test_what_is_in_groups_of_a_shared_class_is_seen_by_all_its_nodes(two):
+    """But for switch groups (D.2, seen)."""
+    one_node_disk(two)
+    said = "Mine: not connected to all nodes in class scope"
+    assert two.refused_on("node1", "sdxdisk -C -c Class1 -g Group9 -d Mine") == said
+    assert two.refused_on("node1", "sdxdisk -C -c Class1 -g Group1 -d Mine") == said
+    two.on("node1", "sdxdisk -C -c Class1 -g Group9 -d Mine -a type=switch")
+    two.on("node1", "sdxattr -C -c Class1 -a type=local")
+    two.on("node1", "sdxattr -C -c Class1 -a type=shared,scope=node1:node2")
+    two.on("node1", "sdxgroup -R -c Class1 -g Group9")
+    two.on("node1", "sdxattr -C -c Class1 -a type=local")
+    two.on("node1", "sdxdisk -C -c Class1 -g Group9 -d Mine")
+    assert two.refused_on("node1", "sdxattr -C -c Class1 -a type=shared,scope=node1:node2") == said
+    two.on("node1", "sdxattr -C -c Class1 -a type=shared,scope=node1")

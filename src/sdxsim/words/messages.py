@@ -294,6 +294,8 @@ MESSAGES = {
                              "recalled: medium (part of the daemon's text); the condition is seen in D.9"),
     "class.closing_few":    (ERROR, "{class}: closing down class, too few valid configuration database replicas",
                              "recalled: medium (of the daemon)"),
+    "disk.unreached":       (ERROR, "{object}: not connected to all nodes in class scope",
+                             "ours: the rule is seen in D.2"),
     "class.comm":           (ERROR, "{class}: cluster communication failure",
                              "recalled: low (with an sdxerrno, which nobody could say)"),
     "class.closing_comm":   (ERROR, "{class}: closing down class, cluster communication failure",
