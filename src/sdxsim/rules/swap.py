@@ -10,6 +10,7 @@ from ..model.queries import (
 )  # fmt: skip
 from ..model.status import DISABLE, ENABLE, INVALID, MIRROR, NOUSE, SINGLE, SWAP, TEMP, TEMP_STOP, VALID
 from ..words.notes import Refusal
+from ..words.parameters import delay
 from . import closing, copying, related, spare
 from .engine import Rule, note, refuses
 
@@ -129,8 +130,8 @@ def put_in(asked, targets):
         if piece.status == NOUSE and all(d.status == ENABLE for d in carriers(klass, piece.member)):
             lab = copying.lose(lab, name, volume.name, (piece.member,), INVALID)
             if _is_copied(lab, klass, volume):
-                delay = int(asked.options.get("delay", 0))
-                lab = copying.resynchronize(lab, name, volume.name, (piece.member,), now, delay)
+                pause = delay(asked.node, asked.options)
+                lab = copying.resynchronize(lab, name, volume.name, (piece.member,), now, pause)
     return lab
 
 
@@ -140,6 +141,8 @@ def _is_copied(lab, klass, volume):
 
 
 def _beside_bootable(lab, klass, disk):
+    if disk.group is None:
+        return False
     return any(lab.devices[klass.disks[m].device].bootable for m in klass.groups[disk.group].members
                if m in klass.disks and m != disk.name)  # fmt: skip
 
