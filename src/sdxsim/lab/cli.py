@@ -343,8 +343,8 @@ def fault(
 ):
     """Let something break, or list what is broken and will break.
 
-    WORDS: disk NAME fail|io-error|repair|replace; path NAME [repair]; copy-source CLASS VOLUME; power; panic;
-    list. NAME is a device (c1t1d0) or CLASS/DISK.
+    WORDS: disk NAME fail|io-error|repair|replace; path NAME [repair]; copy-source CLASS VOLUME; power [NODE];
+    panic [NODE]; comm NODE [repair]; list. NAME is a device (c1t1d0) or CLASS/DISK.
     """
     path = _lab()
     if words == ["list"] and size is None and at is None:

@@ -18,7 +18,7 @@ VERBS = {
     "wait": ("--timeout",),
     "status": ("--json", "--node"),
     "run": "runbook",
-    "fault": ("disk", "path", "copy-source", "power", "panic", "list", "--size", "--at"),
+    "fault": ("disk", "path", "copy-source", "power", "panic", "comm", "list", "--size", "--at"),
     "log": ("-n", "--json"),
     "undo": (),
     "history": ("list", "restore", "--json"),

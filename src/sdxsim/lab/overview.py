@@ -15,7 +15,8 @@ The JSON's shape, which scripts may rely on (more keys may come, none goes or ch
         pairs           [{master, proxy, recorded, changed}]: `recorded` says that JRM keeps a record;
                         `changed` is how many blocks a Rejoin now would copy, null while joined
     copies              [{class, volume, source, blocks, copied, percent, engine: soft | OPC | EC,
-                        purpose, background, paused, interrupted, ends: ISO 8601 or null while it stands still}]
+                        purpose, background, paused, interrupted, begins: ISO 8601 or null unless it waits for
+                        others, ends: ISO 8601 or null while it stands still}]
     mounts              [{special, point, type, options}], swap devices with point "-"
     broken              [{device, disk: CLASS/DISK or "", trouble}]: drives that do not work
     faults              [{at: ISO 8601, fault}]: those still to come
@@ -137,6 +138,7 @@ def _copy(copy, now):
         "background": copy.background,
         "paused": copy.paused,
         "interrupted": copy.interrupted,
+        "begins": iso(copy.since) if copy.since > now else None,
         "ends": None if ends(copy) is None else iso(ends(copy)),
     }
 

@@ -43,12 +43,12 @@ class Mount(Record, fields="special point type options at", defaults=("ufs", RW,
 
 class Node(
     Record,
-    fields="name power boot_path mounts nvram booted_at synced_at params",
-    defaults=(MULTI_USER, "", (), {}, 0, 0, {}),
+    fields="name power boot_path mounts nvram booted_at synced_at params cut",
+    defaults=(MULTI_USER, "", (), {}, 0, 0, {}, False),
 ):
     """A host. `boot_path`: the OpenBoot device it was booted from. `synced_at`: last sync(1M), 0 if none.
 
-    `params`: what sdxparam has set, {parameter: value}.
+    `params`: what sdxparam has set, {parameter: value}. `cut`: it cannot communicate with the other nodes.
     """
 
     __slots__ = ()
@@ -87,12 +87,15 @@ class PlainSlice(Record, fields="first blocks tag data wear", defaults=("unassig
     __slots__ = ()
 
 
-class Slice(Record, fields="member status jrm mode owner data tracking", defaults=(True, RW, None, None, None)):
+class Slice(
+    Record, fields="member status jrm mode owner data tracking fresh", defaults=(True, RW, None, None, None, False)
+):
     """A volume's share of one member (disk or lower group) of its group.
 
     A stripe or concat group at the top is the one member of its volumes, of a switch group its active
     disk is, and a single disk that of its own. `owner`: the node that detached it and alone may use it
-    (TEMP, TEMP-STOP); `data` is what it then holds, `tracking` the record of what changed since.
+    (TEMP, TEMP-STOP); `data` is what it then holds, `tracking` the record of what changed since. `fresh`:
+    INVALID because it never was copied to, which the volume's start sees to.
     """
 
     __slots__ = ()

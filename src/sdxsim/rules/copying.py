@@ -4,7 +4,7 @@
 is over has ended. What its slices then show is decided once, here, in `rest`.
 """
 
-from ..model.queries import carriers, ends, find_volume, with_volumes
+from ..model.queries import carriers, ends, find_volume, up, with_volumes
 from ..model.records import Copy
 from ..model.status import ACTIVE, COPY, EC, ENABLE, INVALID, NOUSE, OPC, SOFT, STOP, TEMP, TEMP_STOP, VALID
 
@@ -30,16 +30,58 @@ def _eventful(lab, now):
         return True
     if any(device.trouble or not device.present for device in lab.devices.values()):
         return True
+    if any(node.cut for node in lab.nodes.values()):
+        return True
     return any(disk.standin for klass in lab.classes.values() for disk in klass.disks.values())
 
 
 def consequences(lab, now):
-    """`lab` with what follows at once from broken devices; the same lab when nothing does."""
+    """`lab` with what follows at once from what was done: from broken devices, and which copies wait.
+
+    The same lab when nothing does.
+    """
     if not _eventful(lab, now):
-        return lab
+        return planned(lab, now)
     from .faults import followed
 
     return followed(lab, now)
+
+
+def planned(lab, now):
+    """`lab` with a beginning for each copy of the driver: no more run at a time than sdxparam allows on their node.
+
+    Those between masters and proxies count by themselves. The others wait in the order in which they were
+    started, `since` in the future, and begin when one ends; so nothing need be done then.
+    """
+    here = [c for c in lab.copies if c.engine == SOFT and not c.paused and not c.interrupted]
+    if len(here) < 2 and all(c.since <= now for c in here):
+        return lab
+    from bisect import insort
+
+    from ..words.parameters import value
+
+    ends_of, moved = {}, {}
+    for copy in here:
+        if copy.since < now:
+            insort(ends_of.setdefault(_pool(lab, copy), []), ends(copy))
+    for copy in here:
+        if copy.since < now:
+            continue
+        pool = _pool(lab, copy)
+        node, between = lab.nodes[pool[0]], pool[1]
+        most = value(node, "proxy_copy_concurrency" if between else "copy_concurrency")
+        busy = ends_of.setdefault(pool, [])
+        begins = now if len(busy) < most else busy[len(busy) - most]
+        if begins != copy.since:
+            moved[id(copy)] = copy._replace(since=begins)
+        insort(busy, ends(moved.get(id(copy), copy)))
+    return lab._replace(copies=tuple(moved.get(id(c), c) for c in lab.copies)) if moved else lab
+
+
+def _pool(lab, copy):
+    """(the node that drives the copy, True when it is between a master and a proxy)."""
+    nodes = [node.name for node in up(lab, copy.klass)] or lab.classes[copy.klass].scope
+    return nodes[0], copy.source != copy.volume
 
 
 def finish(lab, copy):
@@ -95,7 +137,7 @@ def begin(
         background=background,
         purpose=purpose,
     )
-    slices = tuple(s._replace(status=COPY) if s.member in members else s for s in volume.slices)
+    slices = tuple(s._replace(status=COPY, fresh=False) if s.member in members else s for s in volume.slices)
     lab = with_volumes(lab, class_name, [volume._replace(slices=slices)])
     return lab._replace(copies=(*lab.copies, session))
 
