@@ -19,11 +19,11 @@ from sdxsim.words.syntax import COMMANDS, FORMS
 HERE = Path(__file__).parent
 SHOWN_LATER = HERE / "to-be-shown.txt"
 REFUSALS = sorted((HERE / "refusals").glob("*.md"))
-SAID_BY_THE_SIMULATOR = {  # these need a process, or a lab that is not there; the test that shows each
-    "lab.halted": "tests/page/test_page.py",
-    "lab.no_node": "tests/lab/test_cli.py",
-    "lab.trouble": "tests/store/test_hostile.py",
-    "lab.caution": "tests/store/test_surroundings.py",
+SAID_BY_THE_SIMULATOR = {  # they need a process, or a lab in trouble: the test file that shows each, and its words there
+    "lab.halted": ("tests/lab/test_mishap.py", "is halted at the ok prompt, type 'boot' first (sdxsim)"),
+    "lab.no_node": ("tests/core/test_two_nodes.py", "no node node3 in this lab, which has node1, node2 (sdxsim)"),
+    "lab.trouble": ("tests/lab/test_going_back.py", "ERROR: there is no operation 6 in the lab's history (sdxsim)"),
+    "lab.caution": ("tests/store/test_ground.py", "SDX:sdxattr: WARNING: {warning} (sdxsim)"),
 }
 
 
@@ -77,5 +77,5 @@ def test_every_form_and_every_refusal_is_in_a_transcript_or_listed_as_still_to_c
 
 
 def test_what_the_simulator_says_itself_is_shown_by_the_test_named():
-    for name, path in SAID_BY_THE_SIMULATOR.items():
-        assert name in MESSAGES and (HERE.parent.parent / path).exists()
+    for name, (path, words) in SAID_BY_THE_SIMULATOR.items():
+        assert name in MESSAGES and words in (HERE.parent.parent / path).read_text(), name

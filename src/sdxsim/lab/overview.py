@@ -183,7 +183,8 @@ def as_text(lab, now, node=None):
     for klass in about["classes"]:
         down = "".join(f", closed down on {name} ({why})" for name, why in klass["closed"].items())
         parts.append(f"class {klass['name']} ({klass['type']}) of {', '.join(klass['nodes'])}{down}\n")
-        parts.append(table(("GROUP", "TYPE", "MEMBERS", "VOLUME", "STATUS", "MODE", "SLICES"), _group_rows(klass["groups"])))
+        headings = ("GROUP", "TYPE", "MEMBERS", "VOLUME", "STATUS", "MODE", "SLICES")
+        parts.append(table(headings, _group_rows(klass["groups"])))
         singles = [{**disk, "members": [disk["name"]]} for disk in klass["disks"]]
         headings = ("DISK", "TYPE", "VOLUME", "STATUS", "MODE", "SLICES")
         parts.append(table(headings, [(row[0], row[1], *row[3:]) for row in _group_rows(singles)]))
