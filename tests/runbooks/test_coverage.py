@@ -19,7 +19,8 @@ from sdxsim.words.syntax import COMMANDS, FORMS
 HERE = Path(__file__).parent
 SHOWN_LATER = HERE / "to-be-shown.txt"
 REFUSALS = sorted((HERE / "refusals").glob("*.md"))
-SAID_BY_THE_SIMULATOR = {  # they need a process, or a lab in trouble: the test file that shows each, and its words there
+# these need a process, or a lab in trouble: the test file that shows each, and its words there
+SAID_BY_THE_SIMULATOR = {
     "lab.halted": ("tests/lab/test_mishap.py", "is halted at the ok prompt, type 'boot' first (sdxsim)"),
     "lab.no_node": ("tests/core/test_two_nodes.py", "no node node3 in this lab, which has node1, node2 (sdxsim)"),
     "lab.trouble": ("tests/lab/test_going_back.py", "ERROR: there is no operation 6 in the lab's history (sdxsim)"),
