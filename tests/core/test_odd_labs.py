@@ -5,7 +5,7 @@ from conftest import Trial
 
 from sdxsim.lab.mishap import met
 from sdxsim.lab.scenarios import load
-from sdxsim.rules import closing
+from sdxsim.rules import closing, faults
 from sdxsim.rules.table import all_rules
 from sdxsim.words.syntax import FORMS, WRITES
 
@@ -84,6 +84,15 @@ def test_no_spare_takes_over_where_nothing_can_be_read_any_more(mirror):
     assert mirror.lab.classes["Class1"].disks["S1"].group is None
 
 
+def test_nor_where_both_disks_fail_at_once(mirror):
+    mirror.done("sdxdisk -M -c Class1 -d c2t1d0=S1:spare")
+    devices = mirror.lab.devices
+    failed = {name: devices[name]._replace(trouble="fail") for name in ("c1t1d0", "c1t2d0")}
+    mirror.lab = faults.followed(mirror.lab._replace(devices={**devices, **failed}), mirror.now)
+    assert slices(mirror, "V1") == {"D1": "INVALID", "D2": "ACTIVE"}
+    assert mirror.lab.classes["Class1"].disks["S1"].group is None
+
+
 @pytest.mark.parametrize(
     ("line", "name"), [("sdxgroup -D -c Class1 -h G1 -l L9", "L9"), ("sdxdisk -D -c Class1 -g G1 -d D9", "D9")]
 )
@@ -99,6 +108,20 @@ def test_a_group_is_renamed_while_volumes_of_another_are_copied(mirror):
     mirror.done("sdxattr -G -c Class1 -g G1 -a name=G9")
     assert mirror.lab.copies == copies and copies
     assert mirror.lab.classes["Class1"].volumes["V1"].group == "G9"
+
+
+def test_a_group_is_renamed_while_a_stopped_volume_of_it_is_copied(mirror):
+    mirror.done("sdxvolume -F -c Class1 -v V1")
+    mirror.done("sdxvolume -R -c Class1 -v V1")
+    mirror.done("sdxvolume -M -c Class1 -g G1 -v V1 -s 1000")
+    mirror.done("sdxcopy -C -c Class1 -v V1")
+    mirror.done("sdxvolume -F -c Class1 -v V1")
+    mirror.done("sdxcopy -B -c Class1 -v V1 -e nowaitsync")
+    copies = mirror.lab.copies
+    mirror.done("sdxattr -G -c Class1 -g G1 -a name=G9")
+    assert mirror.lab.copies == copies and copies
+    mirror.finish()
+    assert slices(mirror, "V1") == {"D1": "STOP", "D2": "STOP"}
 
 
 def test_the_proxy_in_a_pair_of_groups_is_no_master_of_volumes(mirror):
