@@ -79,6 +79,8 @@ def _run(argv):
         sentence = f"the lab at {path} is damaged, or this is a fault of sdxsim: {type(bug).__name__}: {bug}"
         return _speak("", _complaint(argv[0], " ".join(sentence.split())), render.STATUS_ERROR)
     outcome = turn.answer
+    for sentence in turn.told:
+        outcome = outcome._replace(stderr=f"{outcome.stderr}sdxsim: {sentence}\n")
     if not turn.changed:
         return _speak(outcome.stdout, outcome.stderr, outcome.status)
     try:

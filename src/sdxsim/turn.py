@@ -7,19 +7,20 @@ read and the decision made again.
 """
 
 import time
+from os.path import exists
 
 from .model import clock
 from .model.record import Record
 from .model.status import RUNNING
 from .store.lab import look
-from .store.trouble import Uncertain
+from .store.trouble import Trouble, Uncertain
 
 
-class Turn(Record, fields="lab answer status changed doubt", defaults=(False, "")):
+class Turn(Record, fields="lab answer status changed doubt told", defaults=(False, "", ())):
     """What a turn came to: the lab after it, the decision's answer and exit status, what was kept.
 
     `changed`: the lab is not what it was. `doubt` is "", or says that the change exists but may not
-    outlive a power failure.
+    outlive a power failure. `told`: sentences about edits of the live trees that were left out.
     """
 
     __slots__ = ()
@@ -47,6 +48,22 @@ def seen(path):
 
 
 def taken(path, argv, decide):
+    """As `taken_alone`, with what people edited in the lab's live trees harvested before, and those in line after."""
+    if not exists(f"{path}/live"):
+        return taken_alone(path, argv, decide)
+    from .live.tree import harvest, show  # seldom
+
+    told = harvest(path)
+    turn = taken_alone(path, argv, decide)
+    if turn.changed:
+        try:
+            told += show(path)
+        except Trouble as trouble:
+            told += (str(trouble),)
+    return turn._replace(told=told)
+
+
+def taken_alone(path, argv, decide):
     """The Turn in which `decide(lab, now, wall)` -> (lab, answer, status) is asked and kept.
 
     It is kept as operation `argv`; the very same lab means that nothing is to be kept. Raises Trouble,

@@ -10,6 +10,7 @@ import sys
 from typing import Annotated
 
 from .. import __version__
+from ..live import tree
 from ..model.status import FROZEN
 from ..rules.copying import settle
 from ..store.place import place
@@ -192,6 +193,25 @@ def shell(
         _tell(f"a shell in the lab at {path}, 'exit' leaves it")
     sys.stderr.flush()
     environment.enter(path, os.environ, commands, node)
+
+
+@app.command(name="live")
+def _live(
+    end: Annotated[bool, typer.Option("--end", help="Take the directory away again.")] = False,
+    node: _Node = None,
+):
+    """Print where a node's files can be edited.
+
+    The directory shows what is mounted on the node as ordinary files; it is made if it is not there. Each
+    command of the lab first takes over what was edited.
+    """
+    path = place(os.environ)
+    lab, _ = session.seen(path)
+    overview.known_node(lab, node)
+    for sentence in tree.end(path) if end else tree.make(path):
+        _tell(sentence)
+    if not end:
+        _report(f"{shown(tree.directory(path, node or next(iter(lab.nodes))))}\n")
 
 
 @app.command(name="completion")

@@ -20,6 +20,7 @@ VERBS = {
     "run": "runbook",
     "fault": ("disk", "path", "copy-source", "power", "panic", "list", "--size", "--at"),
     "env": ("--node",),
+    "live": ("--node", "--end"),
     "shell": ("-c", "--node"),
     "completion": ("bash", "zsh", "fish"),
 }

@@ -4,6 +4,8 @@ A lab is a directory:
 
     state.json      the one truth: format, seq, the operation that made it, the lab; checksummed
     history/        the documents it replaced, NNNNNN.json by their seq
+    objects/        what volumes hold, by content hash; the documents name it
+    live/           directories in which people see and edit it, once somebody asked (sdxsim.live)
     lock            empty, never deleted; taken by writers only
     bin/            commands for this lab's PATH (lab.environment makes them)
 

@@ -3,7 +3,7 @@
 import os
 
 from . import disk
-from .document import Document, to_bytes
+from .document import Document, to_bytes, trees
 from .history import HISTORY, numbers
 from .lab import STATE, look
 from .lock import Lock
@@ -46,6 +46,10 @@ def commit(path, opened, lab, op):
 def _put(path, document, keep=lambda: None):
     """Makes `document` the one of the lab at `path`; `keep` is asked to keep what is there. Raises OSError."""
     new = f"{path}/{NEW}"
+    if any(tree.source is None or tree.source.path != path for tree in trees(document.lab)):
+        from .objects import put  # what volumes hold has changed
+
+        put(path, document.lab)
     data = to_bytes(document)
     disk.remove(new)  # of a writer that was killed; we hold the lock
     disk.write_new(new, data)
@@ -92,7 +96,7 @@ def _refuse_what_is_there(path, there):
         raise Trouble(f"there is a lab at {path} already, --force replaces it")
     if numbers(path):
         raise Trouble(f"there is the history of a lab at {path}, but no {STATE}; --force makes one beside it")
-    others = sorted(there - {LOCK, NEW, HISTORY, "bin"})
+    others = sorted(there - {LOCK, NEW, HISTORY, "objects", "bin", "live"})
     if others:
         raise Trouble(f"there is '{others[0]}', but no lab, at {path}; --force makes one beside it")
 

@@ -96,7 +96,7 @@ def look(path):
         if about.st_size > LARGEST:
             raise Damaged(f"{name} is damaged: {about.st_size} bytes are too many")
         raw = _read_all(fd, about.st_size + 1)
-        return Opened(fd, raw, from_bytes(raw, name))
+        return Opened(fd, raw, from_bytes(raw, name, path))
     except OSError as fault:
         _close(fd)
         raise Trouble(f"cannot read {name}: {fault.strerror}") from fault

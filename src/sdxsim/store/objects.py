@@ -1,0 +1,175 @@
+"""What stands in volumes, by content: objects/HASH, each written once and never changed.
+
+An object is a tree (JSON: {path: File}, contents of up to INLINE characters in it) or a larger file's
+content by itself. Its name is the BLAKE2b of its bytes, so that equal ones are one, a copied volume is
+a name in the document, and damage is noticed by whoever reads. A commit writes the objects its document
+names before the document; what no document, kept one or snapshot names any more, `prune` takes away.
+"""
+
+import os
+import stat
+
+from ..model.records import File, Kept
+from . import disk
+from .document import NAME_LENGTH, Shelf, is_name, plain, trees
+from .jsontext import parse, written
+from .trouble import Damaged, Trouble
+
+OBJECTS = "objects"
+INLINE = 4096  # characters; longer contents are objects of their own
+LARGEST = 1 << 28  # bytes an object may have
+
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_KINDS = ("file", "dir", "link")
+
+
+def _hash(raw, person):
+    try:
+        from _blake2 import blake2b  # hashlib would bring OpenSSL with it
+    except ImportError:  # another interpreter
+        from hashlib import blake2b
+    return blake2b(raw, digest_size=NAME_LENGTH // 2, person=person).hexdigest()
+
+
+def _bytes(text):
+    return text.encode("utf-8", "surrogateescape")
+
+
+# -- names ----------------------------------------------------------------------------------------------------------
+
+
+def named(tree):
+    """The tree's name."""
+    if tree.name is None:
+        tree.name = _hash(_encoded(tree)[0], b"tree")
+    return tree.name
+
+
+def content_name(raw):
+    """The name of a content."""
+    return _hash(raw, b"file")
+
+
+def _encoded(tree):
+    """(the tree's bytes, {name: its large contents, bytes or Kept})."""
+    rows, large = {}, {}
+    for path, file in tree.rows.items():
+        row = plain(file._replace(text=""))
+        if type(file.text) is not str:
+            row["object"], row["size"] = file.text.name, file.text.size
+            large[file.text.name] = file.text
+        elif len(file.text) > INLINE:
+            raw = _bytes(file.text)
+            row["object"], row["size"] = content_name(raw), len(raw)
+            large[row["object"]] = raw
+        elif file.text:
+            row["text"] = file.text
+        rows[path] = row
+    return (written(rows, 4, "") + "\n").encode("ascii"), large
+
+
+# -- reading --------------------------------------------------------------------------------------------------------
+
+
+def rows(path, name):
+    """{path: File} of the tree `name` of the lab at `path`. Raises Damaged, Trouble."""
+    raw = _read(path, name, b"tree")
+    try:
+        return {inside: _row(Shelf(path), inside, row) for inside, row in parse(raw.decode("ascii")).items()}
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as fault:
+        raise Damaged(f"{_file(path, name)} is damaged: {type(fault).__name__} while reading it") from fault
+
+
+def _row(shelf, inside, row):
+    if "object" in row:
+        row["text"] = Kept(is_name(row.pop("object")), row.pop("size"), shelf)
+    file = File._of(row)
+    # a name may reach a real file system: nothing that leads out of it
+    well_formed = inside == "/" or all(part not in ("", ".", "..") for part in inside.split("/")[inside[0] == "/" :])
+    if not well_formed or "\0" in inside or file.kind not in _KINDS or not 0 <= file.mode <= 0o7777:
+        raise ValueError("no such file is possible")
+    return file
+
+
+def text(path, kept):
+    """The content `kept` of the lab at `path`, as the text that stands for it. Raises Damaged, Trouble."""
+    return content(path, kept).decode("utf-8", "surrogateescape")
+
+
+def content(path, kept):
+    """The same, its bytes."""
+    return _read(path, kept.name, b"file")
+
+
+def _file(path, name):
+    return f"{path}/{OBJECTS}/{name}"
+
+
+def _read(path, name, person):
+    file = _file(path, name)
+    try:
+        fd = os.open(file, _READ)
+    except FileNotFoundError:
+        raise Damaged(f"the lab at {path} is damaged: {file} is missing") from None
+    except OSError as fault:
+        raise Trouble(f"cannot open {file}: {fault.strerror}") from fault
+    try:
+        about = os.fstat(fd)
+        if not stat.S_ISREG(about.st_mode) or about.st_size > LARGEST:
+            raise Damaged(f"{file} is damaged: it is no object of a lab")
+        with open(fd, "rb", closefd=False) as opened:
+            raw = opened.read(LARGEST + 1)
+    except OSError as fault:
+        raise Trouble(f"cannot read {file}: {fault.strerror}") from fault
+    finally:
+        os.close(fd)
+    if _hash(raw, person) != name:
+        raise Damaged(f"{file} is damaged: it is not what its name says")
+    return raw
+
+
+# -- writing --------------------------------------------------------------------------------------------------------
+
+
+def put(path, lab):
+    """The objects that `lab` needs are on the disk when this returns; the lock is held. Raises OSError, Trouble."""
+    strange = {}
+    for tree in trees(lab):
+        if tree.source is None or tree.source.path != path:
+            strange.setdefault(named(tree), []).append(tree)
+    made = False
+    for name, alike in strange.items():
+        raw, large = _encoded(alike[0])
+        for content_, held in large.items():
+            there = type(held) is not bytes and held.source.path == path
+            if not there:
+                made |= _put(path, content_, held if type(held) is bytes else content(held.source.path, held))
+        made |= _put(path, name, raw)
+    if made:
+        disk.sync_directory(f"{path}/{OBJECTS}")
+    for alike in strange.values():
+        for tree in alike:
+            tree.source = Shelf(path)
+
+
+def _put(path, name, raw):
+    """True when it had to be written. It gets its name when it is whole."""
+    file = _file(path, name)
+    try:
+        about = os.lstat(file)
+    except FileNotFoundError:
+        about = None
+    if about is not None:
+        if not stat.S_ISREG(about.st_mode) or about.st_size != len(raw):
+            raise Trouble(f"nothing was changed: {file} is damaged: it is not what its name says")
+        return False
+    disk.make_directory(f"{path}/{OBJECTS}")
+    new = f"{path}/{OBJECTS}/new"
+    disk.remove(new)  # of a writer that was killed
+    disk.write_new(new, raw)
+    try:
+        disk.replace(new, file)
+    except BaseException:
+        disk.remove(new)
+        raise
+    return True
