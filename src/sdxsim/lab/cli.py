@@ -15,7 +15,7 @@ from ..model.status import FROZEN
 from ..rules.copying import settle
 from ..store.place import place
 from ..store.trouble import Trouble
-from . import clockwork, completion, environment, mishap, overview, scenarios, session, waiting
+from . import clockwork, completion, environment, labour, mishap, overview, scenarios, session, waiting
 from .complaint import FAILURE, INTERRUPTED, MISUSE, UNCERTAIN, Complaint, Misuse, shown
 from .live import Live, bar
 from .runbook import report, rewrite, runner, shelf, venue
@@ -347,6 +347,25 @@ def fault(
 
     options = [*(["--size", size] if size is not None else []), *(["--at", at] if at is not None else [])]
     (say, text), _ = session.changed(path, ["sdxsim", "fault", *words, *options], change)
+    say(text)
+
+
+@app.command(name="workload")
+def _workload(
+    words: Annotated[list[str] | None, typer.Argument(metavar="start [light|busy]|stop|show", help="What.")] = None,
+):
+    """Let people work on the running system, or nobody.
+
+    It decides how fast volumes change, and so what a Rejoin copies and what fsck finds; and once a virtual
+    minute files are written. Without it a lab is as busy as its scenario says.
+    """
+    words = words or []
+
+    def change(lab, now, wall):
+        changed, text = labour.turned(lab, words, now)
+        return changed, (_say if changed is lab else _report, text), 0
+
+    (say, text), _ = session.changed(place(os.environ), ["sdxsim", "workload", *words], change)
     say(text)
 
 

@@ -19,6 +19,7 @@ VERBS = {
     "status": ("--json", "--node"),
     "run": "runbook",
     "fault": ("disk", "path", "copy-source", "power", "panic", "list", "--size", "--at"),
+    "workload": ("start", "stop", "show", "light", "busy"),
     "env": ("--node",),
     "live": ("--node", "--end"),
     "shell": ("-c", "--node"),

@@ -269,15 +269,22 @@ class Class(
     __slots__ = ()
 
 
+class Workload(Record, fields="level since done", defaults=(0, 0)):
+    """Who works on the running system since when: `level` light, busy or stopped; `done` minutes are written."""
+
+    __slots__ = ()
+
+
 class Lab(
     Record,
-    fields="scenario clock nodes devices classes copies functions strict soft_rate array_rate faults",
-    defaults=({}, {}, {}, (), (), False, 20_480, 20_480, ()),
+    fields="scenario clock nodes devices classes copies functions strict soft_rate array_rate faults workload",
+    defaults=({}, {}, {}, (), (), False, 20_480, 20_480, (), None),
 ):
     """Everything: one lab. `functions`: copy functions the disk array has (OPC, EC).
 
     `strict`: refuse what the guide's general notes exclude although its page 6.4.6 does it.
     Rates are blocks a second. `faults`: those still to come, (virtual time in ms, words...), by time.
+    `workload`: None, as the scenario says.
     """
 
     __slots__ = ()

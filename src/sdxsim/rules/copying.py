@@ -25,8 +25,10 @@ def settle(lab, now):
 
 
 def _eventful(lab, now):
-    """True when more may follow than copies that end: a fault is due, a device broken, a spare disk connected."""
+    """True when more may follow than copies that end: a fault is due, a device broken, a spare connected, work done."""
     if lab.faults and lab.faults[0][0] <= now:
+        return True
+    if lab.workload is not None:
         return True
     if any(device.trouble or not device.present for device in lab.devices.values()):
         return True

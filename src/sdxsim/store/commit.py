@@ -11,6 +11,7 @@ from .trouble import Trouble, Uncertain
 
 NEW, LOCK = "state.json.new", "lock"
 GENERATIONS = 1000  # documents kept in history
+PRUNED = 256  # every so many operations objects that nothing names are taken away
 
 
 def locked(path):
@@ -40,6 +41,10 @@ def commit(path, opened, lab, op):
         disk.remove(f"{path}/{HISTORY}/{document.seq - GENERATIONS - 1:06d}.json")
     except OSError as fault:
         raise _doubt(fault) from fault
+    if document.seq % PRUNED == 0:
+        from .objects import prune  # once in a while
+
+        prune(path)
     return document
 
 

@@ -66,7 +66,8 @@ def _tuples(items):
 # fmt: off
 _NESTED = {
     m.Lab: {"clock": _one(m.Clock), "nodes": _named(m.Node), "devices": _named(m.Device),
-            "classes": _named(m.Class), "copies": _many(m.Copy), "functions": tuple, "faults": _tuples},
+            "classes": _named(m.Class), "copies": _many(m.Copy), "functions": tuple, "faults": _tuples,
+            "workload": _one(m.Workload)},
     m.Node: {"mounts": _many(m.Mount)},
     m.Class: {"scope": tuple, "disks": _named(m.Disk), "groups": _named(m.Group),
               "volumes": _named(m.Volume), "relations": _many(m.Relation),
@@ -159,6 +160,8 @@ def trees(lab):
             held.append(volume.data)
             held += [piece.data for piece in volume.slices if piece.data is not None]
     for data in held:
+        if data is None:
+            continue
         if type(data.files) is m.Tree:
             yield data.files
         elif data.files:

@@ -8,6 +8,7 @@ names before the document; what no document, kept one or snapshot names any more
 
 import os
 import stat
+import time
 
 from ..model.records import File, Kept
 from . import disk
@@ -18,6 +19,8 @@ from .trouble import Damaged, Trouble
 OBJECTS = "objects"
 INLINE = 4096  # characters; longer contents are objects of their own
 LARGEST = 1 << 28  # bytes an object may have
+FEW = 256  # objects at which nothing is pruned
+GRACE = 3600  # seconds
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _KINDS = ("file", "dir", "link")
@@ -137,23 +140,20 @@ def put(path, lab):
     for tree in trees(lab):
         if tree.source is None or tree.source.path != path:
             strange.setdefault(named(tree), []).append(tree)
-    made = False
     for name, alike in strange.items():
         raw, large = _encoded(alike[0])
         for content_, held in large.items():
             there = type(held) is not bytes and held.source.path == path
             if not there:
-                made |= _put(path, content_, held if type(held) is bytes else content(held.source.path, held))
-        made |= _put(path, name, raw)
-    if made:
-        disk.sync_directory(f"{path}/{OBJECTS}")
+                _put(path, content_, held if type(held) is bytes else content(held.source.path, held))
+        _put(path, name, raw)
     for alike in strange.values():
         for tree in alike:
             tree.source = Shelf(path)
 
 
 def _put(path, name, raw):
-    """True when it had to be written. It gets its name when it is whole."""
+    """The object is there; it gets its name when it is whole."""
     file = _file(path, name)
     try:
         about = os.lstat(file)
@@ -162,7 +162,7 @@ def _put(path, name, raw):
     if about is not None:
         if not stat.S_ISREG(about.st_mode) or about.st_size != len(raw):
             raise Trouble(f"nothing was changed: {file} is damaged: it is not what its name says")
-        return False
+        return
     disk.make_directory(f"{path}/{OBJECTS}")
     new = f"{path}/{OBJECTS}/new"
     disk.remove(new)  # of a writer that was killed
@@ -172,4 +172,50 @@ def _put(path, name, raw):
     except BaseException:
         disk.remove(new)
         raise
-    return True
+    disk.sync_directory(f"{path}/{OBJECTS}")
+
+
+# -- pruning --------------------------------------------------------------------------------------------------------
+
+
+def prune(path):
+    """Takes away objects that nothing names any more; the lock is held. Quiet when it cannot.
+
+    Nothing is: neither the present document nor one in history, be it damaged, nor a snapshot. What is
+    younger than GRACE stays in any case, for the sake of who reads a lab for long. When anything cannot
+    be read nothing is taken away.
+    """
+    try:
+        there = set(os.listdir(f"{path}/{OBJECTS}"))
+        if len(there) <= FEW:
+            return
+        wanted = set()
+        for raw in _documents(path):
+            wanted |= _names(raw, b'"files": "')
+        for name in wanted & there:
+            with open(_file(path, name), "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW)) as file:
+                wanted = wanted | _names(file.read(), b'"object": "')
+        young = time.time() - GRACE
+        for name in there - wanted:
+            if os.lstat(_file(path, name)).st_mtime < young:
+                disk.remove(_file(path, name))
+    except (OSError, Trouble, MemoryError):
+        pass  # it is tried again when it is due the next time
+
+
+def _names(raw, before):
+    """The object names that stand behind `before`."""
+    return {part[:NAME_LENGTH].decode("ascii", "replace") for part in raw.split(before)[1:]}
+
+
+def _documents(path):
+    """The bytes of every document that is kept, the present one among them. Raises OSError, Trouble."""
+    for directory in ("", "history/", "snapshots/"):
+        try:
+            names = os.listdir(f"{path}/{directory}")
+        except FileNotFoundError:
+            continue
+        for name in names:
+            if name.endswith((".json", ".damaged")):
+                with open(f"{path}/{directory}{name}", "rb") as file:
+                    yield file.read()

@@ -8,6 +8,7 @@ import shlex
 from collections import namedtuple
 
 from sdxsim.execute import execute
+from sdxsim.lab.labour import turned
 from sdxsim.lab.mishap import met
 from sdxsim.lab.scenarios import load
 from sdxsim.model import clock
@@ -154,12 +155,15 @@ CASES = [Case(*row) for row in (
     ("clock advance",  "copying",  "sdxsim clock advance 2m"),
     ("fault",          "equal",    "sdxsim fault disk Class1/D2 fail"),
     ("fault",          "equal",    "sdxsim fault power --at 10m"),
+    ("workload",       "joined",   "sdxsim workload start busy"),
+    ("workload",       "worked",   "sdxsim workload stop"),
+    ("proxy.part",     "worked",   "sdxproxy Part -c System -p Proxy1,Proxy2"),
     ("wait",           "copying",  "sdxsim wait"),
     ("wait",           "copying",  "sdxsim wait --timeout 1m"),
 )]
 
 # verbs of the lab tool that never change a lab themselves
-READERS = {"scenarios", "status", "clock show", "completion",
+READERS = {"scenarios", "status", "clock show", "completion", "live",
            "env", "shell",  # write the lab's commands, see environment.refresh
            "run"}           # types commands, each a turn of its own
 # fmt: on
@@ -245,6 +249,13 @@ def _elsewhere():
     return lab
 
 
-_SPECIAL = {"bare": _bare, "running": _running, "damaged": lambda: lab_of("joined"), "closed": _closed, "lost": _lost,
+def _worked():
+    """Somebody has worked for some minutes, so that the next command writes files as well."""
+    lab = lab_of("joined")
+    lab, _ = turned(lab, ["start", "busy"], lab.clock.virtual)
+    return lab._replace(clock=lab.clock._replace(virtual=lab.clock.virtual + 5 * 60_000))
+
+
+_SPECIAL = {"bare": _bare, "worked": _worked, "running": _running, "damaged": lambda: lab_of("joined"), "closed": _closed, "lost": _lost,
             "erring": lambda: _met("equal", "disk Class1/D2 io-error", "disk Class1/D2 repair"),
             "elsewhere": _elsewhere}  # fmt: skip
