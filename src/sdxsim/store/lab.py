@@ -20,7 +20,7 @@ class Opened:
 
     def close(self):
         if self.fd is not None:
-            _close(self.fd)
+            close(self.fd)
             self.fd = None
 
     def is_current(self, path):
@@ -39,7 +39,7 @@ class Opened:
         return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
 
 
-def _close(fd):
+def close(fd):
     """Only read from, so that an error now takes nothing away from what was read, or from a change made since."""
     try:
         os.close(fd)
@@ -98,11 +98,11 @@ def look(path):
         raw = _read_all(fd, about.st_size + 1)
         return Opened(fd, raw, from_bytes(raw, name, path))
     except OSError as fault:
-        _close(fd)
+        close(fd)
         raise Trouble(f"cannot read {name}: {fault.strerror}") from fault
     except Damaged as damage:
-        _close(fd)
+        close(fd)
         raise _with_offer(damage, path) from None
     except BaseException:
-        _close(fd)
+        close(fd)
         raise

@@ -14,6 +14,7 @@ from ..model.records import File, Kept
 from . import disk
 from .document import NAME_LENGTH, Shelf, is_name, plain, trees
 from .jsontext import parse, written
+from .lab import close
 from .trouble import Damaged, Trouble
 
 OBJECTS = "objects"
@@ -116,16 +117,18 @@ def _read(path, name, person):
         raise Damaged(f"the lab at {path} is damaged: {file} is missing") from None
     except OSError as fault:
         raise Trouble(f"cannot open {file}: {fault.strerror}") from fault
+    parts = []
     try:
         about = os.fstat(fd)
         if not stat.S_ISREG(about.st_mode) or about.st_size > LARGEST:
             raise Damaged(f"{file} is damaged: it is no object of a lab")
-        with open(fd, "rb", closefd=False) as opened:
-            raw = opened.read(LARGEST + 1)
+        while not parts or parts[-1]:
+            parts.append(os.read(fd, 1 << 20))
     except OSError as fault:
         raise Trouble(f"cannot read {file}: {fault.strerror}") from fault
     finally:
-        os.close(fd)
+        close(fd)
+    raw = b"".join(parts)
     if _hash(raw, person) != name:
         raise Damaged(f"{file} is damaged: it is not what its name says")
     return raw
