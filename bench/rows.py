@@ -1,7 +1,7 @@
 """What bench/run runs: the labs, and on each of them the command lines. A table, and nothing else.
 
 Each line's kind says what it has to do to the lab, and is checked: CHANGES adds one commit, the others
-none; REFUSED exits with 1. Forms that are not simulated yet are refused, and stand here as that.
+none; REFUSED exits with 1.
 """
 
 from collections import namedtuple

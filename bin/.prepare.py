@@ -136,7 +136,7 @@ def install(requirements, lock):
 
 def check(requirements, lock):
     """pip may succeed and yet leave nothing that can be used: what it was asked for is imported."""
-    tried = run([PYTHON, "-I", "-c", f"import {', '.join(map(name_of, requirements))}"], lock)
+    tried = run([PYTHON, "-I", "-c", f"import {', '.join(map(module_of, requirements))}"], lock)
     if tried.returncode:
         log(tried)
         raise Failed(
@@ -145,8 +145,14 @@ def check(requirements, lock):
         )
 
 
+def module_of(requirement):
+    """What a required package is imported as; most of ours are as they are called."""
+    name = name_of(requirement)
+    return {"pytest_xdist": "xdist"}.get(name, name)
+
+
 def name_of(requirement):
-    """What a required package is imported as; all of ours are as they are called."""
+    """What a required package's files are called."""
     return re.match(r"[\w.-]+", requirement)[0].replace("-", "_")
 
 

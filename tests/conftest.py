@@ -51,6 +51,17 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in later]
 
 
+def pytest_sessionfinish(session):
+    """What a worker of pytest-xdist counted goes to the one that tells."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["tally"] = tally.ROWS
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    tally.ROWS.extend(getattr(node, "workeroutput", {}).get("tally", []))
+
+
 def pytest_terminal_summary(terminalreporter):
     if tally.ROWS:
         terminalreporter.section("faults")

@@ -9,7 +9,7 @@ import sys
 import time
 
 from .commands import STANDINS
-from .execute import execute, returned
+from .execute import execute, returned, unwritten
 from .store.place import place
 from .store.trouble import Trouble
 from .turn import Stopped, seen, taken
@@ -64,8 +64,10 @@ def _open_standard_streams():
 
 
 def _run(argv):
+    read = _reader()
+
     def decide(lab, now, _wall):
-        outcome = execute(lab, argv, now, os.environ.get("SDXSIM_NODE"))
+        outcome = execute(lab, argv, now, os.environ.get("SDXSIM_NODE"), read)
         return outcome.lab, outcome, outcome.status
 
     try:
@@ -79,6 +81,11 @@ def _run(argv):
         sentence = f"the lab at {path} is damaged, or this is a fault of sdxsim: {type(bug).__name__}: {bug}"
         return _speak("", _complaint(argv[0], " ".join(sentence.split())), render.STATUS_ERROR)
     outcome = turn.answer
+    for name, text, replace in outcome.written:
+        from .store import outside
+
+        if fault := outside.write(name, text, replace):
+            outcome = unwritten(outcome, argv[0], name, *fault)
     for sentence in turn.told:
         outcome = outcome._replace(stderr=f"{outcome.stderr}sdxsim: {sentence}\n")
     if not turn.changed:
@@ -94,6 +101,20 @@ def _run(argv):
     except Trouble as trouble:  # while it waited
         return _speak("", _complaint(argv[0], str(trouble)), STATUS_UNCERTAIN)
     return STATUS_UNCERTAIN if turn.doubt else outcome.status
+
+
+def _reader():
+    """What reads the files that the user named; each once, for a decision may be made twice."""
+    texts = {}
+
+    def read(path):
+        from .store import outside
+
+        if path not in texts:
+            texts[path] = outside.read(path)
+        return texts[path]
+
+    return read
 
 
 def _wait(path, waits):

@@ -11,14 +11,16 @@ from .model.status import FROZEN, VALID
 from .rules.copying import consequences, settle
 from .words import render
 from .words.notes import Note, Refusal
-from .words.syntax import LATER, READS
+from .words.syntax import READS
 
 
-def execute(lab, argv, now, node_name=None):
+def execute(lab, argv, now, node_name=None, read=None):
     """Outcome of the command `argv` (argv[0] its name) on `lab` at virtual time `now` (ms).
 
     The outcome's lab is the very object given when nothing is to be kept. A wait is over at once on
-    a frozen clock, which moves to the end of the copies; on a running one it is the caller's.
+    a frozen clock, which moves to the end of the copies; on a running one it is the caller's. `read(path)`
+    gives the text of a file that the command names (None: standard input) or raises OSError; what is to
+    be written is in the outcome.
     """
     command, words = argv[0], argv[1:]
     settled = settle(lab, now)
@@ -33,7 +35,7 @@ def execute(lab, argv, now, node_name=None):
             return outcome._replace(lab=lab)
         return outcome._replace(lab=consequences(outcome.lab, now))
     try:
-        outcome = _sdx(settled, node, command, words, now)
+        outcome = _sdx(settled, node, command, words, now, read)
     except Refusal as refused:
         err, status = render.refusal(command, refused)
         return Outcome(lab, "", err, status)
@@ -48,26 +50,30 @@ def _spoken(lab, command, note):
     return Outcome(lab, "", render.line(command, note), render.STATUS_ERROR)
 
 
-def _sdx(lab, node, command, words, now):
+def _sdx(lab, node, command, words, now, read):
     from .words.grammar import match
 
     form, args = match(command, words)
-    if form.trait == LATER:
-        chosen = [word for word in form.synopsis.split()[:2] if not word.startswith("[")]
-        raise Refusal("lab.not_simulated", form=" ".join(chosen))
     if form.trait == READS:
         return view(form.id)(lab, node, args, now)
     from .rules.engine import Asked, judge
     from .rules.table import rule_of
 
     rule, klass = rule_of(form.id), lab.classes.get(args.get("class"))
-    if "class" in args and not rule.makes_class and (klass is None or node.name not in klass.scope):
-        raise Refusal("class.unknown", **{"class": args["class"]})
-    judged = judge(rule, Asked(lab, klass, node, form.id, args, now))
+    if "class" in args and not rule.makes_class:
+        # shadow objects are outside all commands but sdxinfo and their own, which know no others
+        shadow = command.startswith("sdxshadow")
+        if klass is None or node.name not in klass.scope or klass.shadow != shadow:
+            raise Refusal("class.unknown", **{"class": args["class"]})
+    judged = judge(rule, Asked(lab, klass, node, form.id, args, now, read))
     if judged.lab is not lab:
         judged = judged._replace(lab=consequences(judged.lab, now))
     out, err = render.said(command, judged.notes)
     outcome = Outcome(judged.lab, out, err, render.STATUS_OK)
+    if judged.text is not None and "outfile" in args:
+        outcome = outcome._replace(written=((args["outfile"], judged.text, "update" in args.get("e", {})),))
+    elif judged.text is not None:
+        outcome = outcome._replace(stdout=judged.text + out)
     if not judged.waits:
         return outcome
     wait = Wait(command, node.name, klass.name, judged.waits)
@@ -77,6 +83,13 @@ def _sdx(lab, node, command, words, now):
     moved = settle(judged.lab._replace(clock=judged.lab.clock._replace(virtual=end)), end)
     more, worse, status = returned(moved, wait, end)
     return outcome._replace(lab=moved, stdout=out + more, stderr=err + worse, status=status)
+
+
+def unwritten(outcome, command, path, reason):
+    """The outcome when a file in it could not be written; `reason` None: it exists and must not be replaced."""
+    note = Note("file.unwritable", {"file": path, "reason": reason})
+    note = Note("file.exists", {"file": path}) if reason is None else note
+    return outcome._replace(stdout="", stderr=render.line(command, note), status=render.STATUS_ERROR, written=())
 
 
 def _awaited(lab, wait):

@@ -1,7 +1,4 @@
-"""What related objects allow: every row of `rules.related` is typed.
-
-Rows whose forms are not simulated yet are ASLEEP; they run from the day their forms are.
-"""
+"""What related objects allow: every row of `rules.related` is typed."""
 
 from pathlib import Path
 
@@ -15,10 +12,8 @@ from sdxsim.model.status import EC
 from sdxsim.rules import copying, jrm, related
 from sdxsim.rules.engine import Asked
 from sdxsim.words.messages import MESSAGES
-from sdxsim.words.syntax import FORMS, LATER
 
 LAB = load(str(Path(__file__).parent.parent / "runbooks" / "proxies.json"))
-TRAITS = {form.id: form.trait for form in FORMS}
 
 
 def with_class(trial, **fields):
@@ -195,16 +190,9 @@ def typed(cell, change=lambda trial: None):
 
 
 ALWAYS = {related.unrelated, related.class_unrelated, related.group_unrelated, related.no_proxy, related.no_joined_proxy}
-ASLEEP = [c for c in related.CELLS if TRAITS[c.form] == LATER]
-AWAKE = [c for c in related.CELLS if c not in ASLEEP]
-REFUSED = [c for c in AWAKE if set(c.guards) & ALWAYS or c.what == "a joined proxy"]
-ALLOWED = [c for c in AWAKE if c not in REFUSED]
+REFUSED = [c for c in related.CELLS if set(c.guards) & ALWAYS or c.what == "a joined proxy"]
+ALLOWED = [c for c in related.CELLS if c not in REFUSED]
 WHILE = [c for c in ALLOWED if c.guards]
-
-
-@pytest.mark.parametrize("cell", ASLEEP, ids=name)
-def test_a_row_that_is_asleep_is_typed_all_the_same(cell):
-    assert typed(cell).stderr.endswith(": not simulated yet (sdxsim)\n")
 
 
 @pytest.mark.parametrize("cell", REFUSED, ids=name)

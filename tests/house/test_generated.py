@@ -8,7 +8,7 @@ from conftest import SRC
 
 from sdxsim.commands import PRIVATE
 from sdxsim.lab.documents.__main__ import generated
-from sdxsim.words.syntax import FORMS, LATER
+from sdxsim.words.syntax import FORMS
 
 TOP = SRC.parent
 REPAIR = "run: PYTHONPATH=src .venv/bin/python -m sdxsim.lab.documents --write"
@@ -23,7 +23,7 @@ def test_the_committed_file_is_as_generated(path):
 
 
 def test_every_command_with_a_working_form_has_a_page():
-    working = {form.synopsis.split()[0] for form in FORMS if form.trait != LATER}
+    working = {form.synopsis.split()[0] for form in FORMS}
     pages = {path.stem for path in (TOP / "man").glob("*.1*")}
     assert working | {"sdxsim", "fsck-sim"} | set(PRIVATE) - {"fsck"} == pages
 

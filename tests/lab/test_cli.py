@@ -85,7 +85,7 @@ def test_a_scenario_that_cannot_be_used_leaves_nothing_behind(bare, tmp_path):
 
 def test_scenarios_are_listed(bare):
     lines = bare.done("sdxsim scenarios").splitlines()
-    assert [line.split()[0] for line in lines] == ["backing-up", "bare", "data", "mirrored", "single-user"]
+    assert [line.split()[0] for line in lines] == ["backing-up", "bare", "cluster", "data", "mirrored", "single-user"]
 
 
 def test_the_version_and_help(bare):

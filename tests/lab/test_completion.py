@@ -60,6 +60,18 @@ def test_names_are_the_labs_own():
     assert offered(trial.lab, "sdxvolume -N -c ", node="node9") == []
 
 
+def test_shadow_objects_are_offered_to_their_own_commands():
+    lab = load("cluster")
+    far = lab.classes["Local1"]._replace(name="Shadow1", scope=("node2",), shadow=True)
+    lab = lab._replace(classes={**lab.classes, "Shadow1": far})
+    assert offered(lab, "sdxshadowvolume -F -c ", node="node2") == ["Shadow1"]
+    assert offered(lab, "sdxvolume -F -c ", node="node2") == ["Class1", "Local2"]
+    assert offered(lab, "sdxinfo -c ", node="node2") == ["Class1", "Local2", "Shadow1"]
+    lab = lab._replace(classes={**lab.classes, "Class1": lab.classes["Class1"]._replace(scope=("node1",))})
+    assert offered(lab, "sdxshadowdisk -M -c S -d c1", node="node2")[0] == "c1t1d0"
+    assert offered(lab, "sdxshadowdisk -M -c S -d c3", node="node2") == []
+
+
 @pytest.mark.parametrize("form", FORMS, ids=lambda f: f.id)
 def test_every_form_can_be_typed_with_tab_alone(form):
     """From the command's name on, each word and option of the form is among what is offered."""

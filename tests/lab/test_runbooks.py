@@ -53,6 +53,15 @@ LEFT_OUT = {  # what each shipped runbook would notice the lack of
     "mirror-from-scratch": (
         ["sdxdisk", "-M"], ["sdxdisk", "-C"], ["sdxdisk", "-D"], ["sdxvolume", "-F"], ["sdxvolume", "-N"]
     ),
+    "object-configuration": (
+        ["sdxproxy", "Break"], ["sdxconfig", "Backup"], ["sdxconfig", "Convert"], ["sdxconfig", "Remove"],
+        ["sdxconfig", "Restore"],
+    ),
+    "shadow-volumes": (
+        ["sdxattr", "-C"], ["sdxshadowdisk", "-M"], ["sdxshadowdisk", "-C"], ["sdxshadowvolume", "-M"],
+        ["sdxshadowvolume", "-N"],
+    ),
+    "two-nodes": (["sdxvolume", "-N"], ["sdxvolume", "-F"], ["mount", "-F"], ["shutdown", "-y"]),
     "slice-detachment": (["sdxslice", "-M"], ["sdxslice", "-R"], ["umount"]),
     "steps-1-to-3": (["sdxdisk", "-M"], ["sdxdisk", "-C"], ["sdxroot", "-M"], ["shutdown"], ["sdxproxy", "Join"]),
     "volume-expansion": (["sdxdisk", "-M"], ["sdxcopy", "-I"], ["sdxdisk", "-D"], ["sdxvolume", "-S"]),

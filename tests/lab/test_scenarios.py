@@ -12,6 +12,8 @@ from sdxsim.lab import scenarios
 from sdxsim.lab.scenarios import ScenarioError, from_document, load, names, parsed, validate
 from sdxsim.lab.scenarios.shape import KINDS
 from sdxsim.model.calendar import date
+from sdxsim.model.clock import freeze
+from sdxsim.model.queries import sees
 from sdxsim.model.records import PlainSlice
 from sdxsim.model.sizes import areas
 from sdxsim.rules.copying import settle
@@ -329,6 +331,35 @@ def test_a_bare_host_runs_from_plain_slices():
     assert "/ on /dev/dsk/c0t0d0s0 " in said(lab, "mount")
     assert lab.devices["c0t0d0"].slices["1"] == PlainSlice(584 * CYLINDER, 292 * CYLINDER, "swap")
     assert lab.classes == {}
+
+
+@pytest.mark.parametrize("name", ["node1", "node2"])
+def test_each_node_of_a_cluster_boots_from_its_own_disk(name):
+    lab = load("cluster")
+    lab = lab._replace(clock=freeze(lab.clock, lab.clock.wall))
+    for line in ("shutdown -y -g0 -i0", "boot"):
+        outcome = execute(lab, line.split(), lab.clock.virtual, name)
+        assert outcome.status == 0, outcome
+        lab = outcome.lab
+    before, after = load("cluster").nodes, lab.nodes
+    assert after[name].power == "multi-user"
+    assert [(m.special, m.point) for m in after[name].mounts] == [(m.special, m.point) for m in before[name].mounts]
+    assert after[name].boot_path == before[name].boot_path
+    other = next(node for node in before if node != name)
+    assert after[other] == before[other]
+
+
+def test_a_cluster_has_a_shared_class_and_a_local_one_for_each_node():
+    lab = load("cluster")
+    assert {k.name: (k.type, k.scope) for k in lab.classes.values()} == {
+        "Class1": ("shared", ("node1", "node2")), "Local1": ("local", ("node1",)), "Local2": ("local", ("node2",)),
+    }  # fmt: skip
+    for name, node in lab.nodes.items():
+        seen = {d.name for d in lab.devices.values() if sees(node, d)}
+        local = "c0" if name == "node1" else "c3"
+        assert {device[:2] for device in seen} == {local, "c1", "c2"}
+    assert {d.blocks for d in lab.devices.values()} == {17_682_084}
+    assert not any(v.started for v in lab.classes["Class1"].volumes.values())
 
 
 def test_plain_slices_hold_file_systems_and_keep_disks_have_a_private_one():
@@ -671,7 +702,7 @@ def test_what_is_no_regular_file_is_not_read(tmp_path):
 
 
 def test_a_scenario_nobody_knows_is_refused_with_those_there_are():
-    with pytest.raises(ScenarioError, match=r"^no scenario 'nope'; there are backing-up, bare, data, mirrored, single"):
+    with pytest.raises(ScenarioError, match=r"^no scenario 'nope'; there are backing-up, bare, cluster, data, mirrored, single"):
         load("nope")
     with pytest.raises(ScenarioError, match=r"^no scenario 'singel-user', did you mean 'single-user'"):
         load("singel-user")

@@ -4,6 +4,7 @@ import pytest
 from tests.solaris.builder import CLASS, NOW, PATH, build, changed, data, holding, node_changed, same, typed
 
 from sdxsim.model.calendar import ctime, date, moment, short, stamp
+from sdxsim.model.outcome import Outcome
 from sdxsim.model.queries import find_volume
 from sdxsim.model.records import Copy, Defect
 from sdxsim.model.status import MULTI_USER, OBP, RO, SINGLE_USER
@@ -91,7 +92,7 @@ USAGE = "Usage: /usr/sbin/shutdown [ -y ] [ -g<grace> ] [ -i<initstate> ] [ mess
 )
 def test_wrong_words(line, out):
     lab = build()
-    assert typed(lab, line) == (lab, out, "", 1, None)
+    assert typed(lab, line) == Outcome(lab, out, "", 1, None)
 
 
 def test_i5_switches_off():

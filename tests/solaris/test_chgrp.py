@@ -3,6 +3,7 @@
 import pytest
 from tests.solaris.builder import CLASS, build, data, holding, recorded, same, typed
 
+from sdxsim.model.outcome import Outcome
 from sdxsim.model.records import File
 from sdxsim.solaris import files
 
@@ -19,7 +20,7 @@ def test_the_page_gives_both_files_back_to_sys(mounted):
     lab = mounted
     for name in ("vfstab", "system"):
         outcome = typed(lab, f"chgrp sys /mnt/etc/{name}")
-        assert outcome == (outcome.lab, "", "", 0, None)
+        assert outcome == Outcome(outcome.lab, "", "", 0, None)
         lab = outcome.lab
     assert {f.group for f in data(lab, "Proot").files.values() if f.kind == "file"} == {"sys"}
     assert data(lab, "root") == data(mounted, "root")
@@ -37,7 +38,7 @@ def test_the_running_systems_files_are_reached_too():
 def test_unmounted_there_is_no_such_file():
     lab = build()
     expected = "chgrp: /mnt/etc/vfstab: No such file or directory\n"
-    assert typed(lab, "chgrp sys /mnt/etc/vfstab") == (lab, "", expected, 1, None)
+    assert typed(lab, "chgrp sys /mnt/etc/vfstab") == Outcome(lab, "", expected, 1, None)
 
 
 def test_the_status_is_the_number_of_failures(mounted):
@@ -52,7 +53,7 @@ def test_the_status_is_the_number_of_failures(mounted):
 def test_a_read_only_mount_is_not_written():
     lab = typed(build(), "mount -F ufs -o ro /dev/sfdsk/System/dsk/Proot /mnt").lab
     outcome = typed(lab, "chgrp sys /mnt/etc/vfstab")
-    assert outcome == (lab, "", "chgrp: /mnt/etc/vfstab: Read-only file system\n", 1, None)
+    assert outcome == Outcome(lab, "", "chgrp: /mnt/etc/vfstab: Read-only file system\n", 1, None)
 
 
 def test_R_goes_down_and_across_mounts(mounted):
@@ -81,7 +82,7 @@ USAGE = "usage:\n\tchgrp [-fhR] group file ...\n\tchgrp -R [-f] [-H|-L|-P] group
 )
 def test_wrong_words(line, err):
     lab = build()
-    assert typed(lab, line) == (lab, "", err, 2, None)
+    assert typed(lab, line) == Outcome(lab, "", err, 2, None)
 
 
 # -- paths -------------------------------------------------------------------------------------------------------

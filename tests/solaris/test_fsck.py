@@ -3,6 +3,7 @@
 import pytest
 from tests.solaris.builder import NOW, build, changed, data, holding, node_changed, recorded, same, typed
 
+from sdxsim.model.outcome import Outcome
 from sdxsim.model.records import Defect, Mount
 from sdxsim.model.status import SINGLE_USER
 from sdxsim.solaris import condition, fsck
@@ -59,7 +60,7 @@ def test_repairs_are_recorded_for_the_next_rejoin():
 def test_a_quiet_file_system_is_clean_and_nothing_is_written():
     lab = build()
     outcome = typed(lab, f"fsck -y {PUSR}")
-    assert outcome == (lab, f"** {PUSR}\n** Last Mounted on /usr\n{PHASES}{NUMBERS}", "", 0, None)
+    assert outcome == Outcome(lab, f"** {PUSR}\n** Last Mounted on /usr\n{PHASES}{NUMBERS}", "", 0, None)
     assert same(outcome, lab)
 
 
@@ -372,7 +373,7 @@ def test_a_read_only_volume_is_answered_no_in_spite_of_y():
 def test_a_stopped_volume_cannot_be_opened(name):
     lab = changed(build(), "Proot", started={})
     outcome = typed(lab, f"{name} -y {PROOT}")
-    assert outcome == (lab, f"Can't open {PROOT}: No such device or address\n", "", 34, None)
+    assert outcome == Outcome(lab, f"Can't open {PROOT}: No such device or address\n", "", 34, None)
 
 
 @pytest.mark.parametrize(
@@ -423,7 +424,7 @@ the alternate superblock, run `fsck -y -o b={sector} {name}'.
 def test_swap_is_no_file_system_and_exits_0():
     lab = build()
     outcome = typed(lab, f"fsck -y {PSWAP}")
-    assert outcome == (lab, SEARCH.format(name=PSWAP, sector=2_067_104), "", 0, None)
+    assert outcome == Outcome(lab, SEARCH.format(name=PSWAP, sector=2_067_104), "", 0, None)
 
 
 def test_a_file_and_a_free_disk_are_no_file_systems_either():
@@ -526,7 +527,7 @@ def test_mounted_read_only():
 )  # fmt: skip
 def test_m_looks_at_the_flag(fields, state, status):
     lab = holding(build(), "Pusr", **fields)
-    assert typed(lab, f"fsck -m {PUSR}") == (
+    assert typed(lab, f"fsck -m {PUSR}") == Outcome(
         lab, f"** {PUSR}\n", f"ufs fsck: sanity check: {PUSR} {state}\n", status, None
     )  # fmt: skip
 
@@ -552,7 +553,7 @@ def test_m_of_what_is_mounted_or_no_file_system():
 @pytest.mark.parametrize(("flag", "state"), [("FSLOG", "logging"), ("FSCLEAN", "clean"), ("FSSTABLE", "stable")])
 def test_preening_what_is_good_says_only_that(flag, state):
     lab = holding(build(), "Pusr", flag=flag, logging=flag == "FSLOG")
-    assert typed(lab, f"fsck -o p {PUSR}") == (lab, f"{PUSR}: is {state}.\n", "", 0, None)
+    assert typed(lab, f"fsck -o p {PUSR}") == Outcome(lab, f"{PUSR}: is {state}.\n", "", 0, None)
 
 
 # -- the wrapper -------------------------------------------------------------------------------------------------
@@ -582,7 +583,7 @@ UFS_USAGE = "ufs usage: fsck [-F ufs] [-m] [-n] [-V] [-v] [-y] [-o p,b=#,w,f] [s
 )
 def test_wrong_options(line, err, status):
     lab = build()
-    assert typed(lab, line) == (lab, "", err, status, None)
+    assert typed(lab, line) == Outcome(lab, "", err, status, None)
 
 
 def test_several_devices_are_checked_in_order_and_the_highest_status_counts():

@@ -3,6 +3,7 @@
 import pytest
 from tests.solaris.builder import NOW, build, changed, data, holding, node_changed, recorded, same, typed
 
+from sdxsim.model.outcome import Outcome
 from sdxsim.model.records import Copy, File, Mount
 
 RAW = "/dev/sfdsk/System/rdsk/Proot"
@@ -36,7 +37,7 @@ def test_the_page_mounts_raw_or_block(special):
 def test_a_strict_lab_refuses_the_raw_device_as_solaris_does():
     lab = build()._replace(strict=True)
     outcome = typed(lab, f"mount -F ufs {RAW} /mnt")
-    assert outcome == (lab, "", f"mount: {RAW} not a block device\n", 32, None) and same(outcome, lab)
+    assert outcome == Outcome(lab, "", f"mount: {RAW} not a block device\n", 32, None) and same(outcome, lab)
 
 
 def test_a_read_only_mount_writes_nothing():
@@ -216,7 +217,7 @@ def test_umount_by_point_and_by_special():
 def test_what_the_system_runs_on_is_busy(point, force):
     lab = build()
     outcome = typed(lab, f"umount {force}{point}")
-    assert outcome == (lab, "", f"umount: {point} busy\n", 1, None) and same(outcome, lab)
+    assert outcome == Outcome(lab, "", f"umount: {point} busy\n", 1, None) and same(outcome, lab)
 
 
 def test_what_has_a_mount_below_it_is_busy():
@@ -240,7 +241,7 @@ def test_what_has_a_mount_below_it_is_busy():
 )  # fmt: skip
 def test_umount_refusals(line, err):
     lab = build()
-    assert typed(lab, line) == (lab, "", err, 1, None)
+    assert typed(lab, line) == Outcome(lab, "", err, 1, None)
 
 
 def test_umount_of_everything_keeps_what_the_system_runs_on():

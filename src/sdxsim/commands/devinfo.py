@@ -14,7 +14,7 @@ NONE = "*"
 
 def show(lab, node, args, now):
     """All devices; with -c those of a class's disks; with -d those of the disks named."""
-    shared = {k.name: k for k in lab.classes.values() if node.name in k.scope}
+    shared = {k.name: k for k in lab.classes.values() if node.name in k.scope and not k.shadow}
     if "class" in args and args["class"] not in shared:
         raise Refusal("class.unknown", **{"class": args["class"]})
     classes = [shared[args["class"]]] if "class" in args else list(shared.values())

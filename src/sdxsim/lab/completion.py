@@ -118,8 +118,13 @@ def names(lab, node_name, kind, form_id=""):
         return []
     node = the_node(lab, node_name)
     classes = [k for k in lab.classes.values() if node.name in k.scope]
+    if form_id.startswith("shadow") or form_id not in ("", "info", "info.io"):  # sdxinfo alone knows both kinds
+        classes = [k for k in classes if k.shadow == form_id.startswith("shadow")]
     if kind == "class":
         return [k.name for k in classes]
+    if kind == "device" and form_id.startswith("shadow"):
+        known = {d.device for k in lab.classes.values() if node.name in k.scope for d in k.disks.values()}
+        return [d.name for d in lab.devices.values() if d.label and d.name not in known and sees(node, d)]
     if kind == "device":
         registered = {d.device for k in lab.classes.values() for d in k.disks.values()}
         return [d.name for d in lab.devices.values() if d.name not in registered and sees(node, d)]

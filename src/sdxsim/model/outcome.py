@@ -3,11 +3,12 @@
 from .record import Record
 
 
-class Outcome(Record, fields="lab stdout stderr status waits", defaults=("", "", 0, None)):
+class Outcome(Record, fields="lab stdout stderr status waits written", defaults=("", "", 0, None, ())):
     """The whole of a command without processes.
 
     `lab` is the very same object when nothing changed. `waits` is None, or a Wait: the command
-    returns only when copies have ended, and what it prints then.
+    returns only when copies have ended, and what it prints then. `written`: ((path, text, may replace),
+    ...), files that the caller has to write; `execute.unwritten` is the outcome when that fails.
     """
 
     __slots__ = ()

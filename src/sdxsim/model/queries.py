@@ -2,7 +2,7 @@
 
 from .records import Slice, Volume
 from .sizes import taken_to
-from .status import ACTIVE, COPY, ENABLE, JOINED, KEEP, MIRROR, OBP, RW, SPARE, STOP, SWITCH, TEMP
+from .status import ACTIVE, COPY, ENABLE, JOINED, KEEP, MIRROR, OBP, RW, SPARE, STOP, SWITCH, TEMP, VALID
 
 PLAIN = ""  # in the place of a class: slices of disks that are no volumes, named c0t0d0s0
 LETTERS = "abcdefgh"  # of physical slices, in OpenBoot paths
@@ -48,16 +48,23 @@ def plain_mounts(lab, device_name):
 
 
 def registered(lab, device_name):
-    """(Class, Disk) that the device is registered as, or None."""
+    """(Class, Disk) that the device is registered as, or None. A shadow disk is none: the device stays as it is."""
     for klass in lab.classes.values():
-        for disk in klass.disks.values():
+        for disk in () if klass.shadow else klass.disks.values():
             if disk.device == device_name:
                 return klass, disk
     return None
 
 
+def held_here(lab, node, device_name):
+    """(Class, Disk) that the device is registered as, be it as a shadow disk of the node; or None."""
+    mine = [k for k in lab.classes.values() if k.shadow and node.name in k.scope]
+    shadows = ((k, d) for k in mine for d in k.disks.values() if d.device == device_name)
+    return registered(lab, device_name) or next(shadows, None)
+
+
 def find_volume(lab, class_name, volume_name):
-    """The Volume, or None.
+    """The Volume, or None. A shadow volume holds what lies on its disks.
 
     A plain slice is seen as a running volume of no class, a detached slice (DISK.VOLUME) as one of its
     class, running where it may be used.
@@ -67,7 +74,30 @@ def find_volume(lab, class_name, volume_name):
     klass = lab.classes.get(class_name)
     if klass and "." in volume_name:
         return _detached_volume(klass, volume_name)
-    return klass and klass.volumes.get(volume_name)
+    found = klass and klass.volumes.get(volume_name)
+    below = found and klass.shadow and _below(lab, klass, found)
+    return found._replace(data=below[1].data) if below else found
+
+
+def layout(klass, name):
+    """How the blocks of a disk or group lie on devices, as a text: equal texts, equal places."""
+    group = klass.groups.get(name)
+    if group is None:
+        return klass.disks[name].device
+    return f"{group.type}{group.width or ''}({','.join(layout(klass, member) for member in group.members)})"
+
+
+def _below(lab, shadow, volume):
+    """(class, Volume) whose data lies where the shadow volume's first slice does, or None."""
+    place = volume.first, volume.blocks, layout(shadow, volume.slices[0].member)
+    for klass in lab.classes.values():
+        for v in () if klass.shadow else klass.volumes.values():
+            piece = next((s for s in v.slices if (v.first, v.blocks, layout(klass, s.member)) == place), None)
+            if piece and piece.data is not None:
+                return klass.name, _detached_volume(klass, f"{piece.member}.{v.name}")
+            if piece and piece.status in VALID:
+                return klass.name, v
+    return None
 
 
 def find_slice(klass, name):
@@ -134,10 +164,27 @@ def with_volumes(lab, class_name, volumes):
     if class_name == PLAIN:
         return _with_plain_volumes(lab, volumes)
     klass = lab.classes[class_name]
+    if klass.shadow:
+        return _with_shadow(lab, klass, volumes)
     changed = dict(klass.volumes)
     for volume in volumes:
         if "." in volume.name:
             volume = _with_detached(changed, volume)
+        changed[volume.name] = volume
+    return with_class(lab, klass._replace(volumes=changed))
+
+
+def _with_shadow(lab, klass, volumes):
+    """What is written to a shadow volume is written to what lies below it."""
+    changed = dict(klass.volumes)
+    for volume in volumes:
+        kept = changed[volume.name]
+        below = _below(lab, klass, kept) if volume.data != kept.data else None
+        if below:
+            class_name, seen = below
+            if seen.data != volume.data:
+                lab = with_volumes(lab, class_name, [seen._replace(data=volume.data)])
+            volume = volume._replace(data=kept.data)
         changed[volume.name] = volume
     return with_class(lab, klass._replace(volumes=changed))
 

@@ -19,8 +19,8 @@ class Clock(Record, fields="mode virtual wall speed", defaults=(FROZEN, 0, 0, 1)
 
 class Device(
     Record,
-    fields="name path blocks cylinder present bootable slices label trouble nodes",
-    defaults=(True, True, {}, "", "", ()),
+    fields="name path blocks cylinder present bootable slices label trouble nodes remains",
+    defaults=(True, True, {}, "", "", (), ()),
 ):
     """A physical disk: `name` c0t0d0, OpenBoot `path`, sizes in blocks.
 
@@ -28,7 +28,8 @@ class Device(
     `slices`: the plain slices of the label, those outside GDS, {number as text: PlainSlice}; what
     volumes lie on is the volumes'. `label`: what its private slice says it is, CLASS/DISK, "" without
     one. `trouble`: "" or what is wrong with it though it is there (a fault of the lab: io-error, path).
-    `nodes`: those it is connected to, () for all of the lab.
+    `nodes`: those it is connected to, () for all of the lab. `remains`: what the volumes of a class that
+    sdxconfig removed have left here, PlainSlices with the layout they had as `tag`.
     """
 
     __slots__ = ()

@@ -4,9 +4,9 @@ in `membership` (what groups take and give) and in `keep` (disks that keep their
 
 from ..model.names import SINGLE_DISK_NAME_LENGTH
 from ..model.queries import (
+    held_here,
     plain_mounts,
     plain_parts,
-    registered,
     top,
     volumes_of_group,
     volumes_on,
@@ -93,7 +93,7 @@ def _klass(asked):
 @refuses("class.taken")
 def class_is_here(asked, _):
     """A class of that name is one this node shares."""
-    strange = asked.klass and asked.node.name not in asked.klass.scope
+    strange = asked.klass and (asked.node.name not in asked.klass.scope or asked.klass.shadow)
     return {"class": asked.klass.name} if strange else None
 
 
@@ -145,7 +145,7 @@ def attributes_of_class_fit(asked, _):
 
 @refuses("device.registered")
 def not_registered(asked, r):
-    place = registered(asked.lab, r.device.name)
+    place = held_here(asked.lab, asked.node, r.device.name)
     return {"device": r.device.name, "class": place[0].name} if place else None
 
 
@@ -348,7 +348,7 @@ def make(asked, targets):
     for r in targets:
         disks[r.name] = Disk(r.name, r.device.name, r.type)
         device = keep.with_private(r.device, klass.private) if r.type == KEEP else r.device._replace(slices={})
-        devices[device.name] = device._replace(label=f"{klass.name}/{r.name}")
+        devices[device.name] = device._replace(label=f"{klass.name}/{r.name}", remains=())
     return with_class(asked.lab._replace(devices=devices), klass._replace(disks=disks))
 
 

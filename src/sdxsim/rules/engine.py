@@ -11,11 +11,11 @@ from ..words.notes import Note, Refusal
 
 REOPENING = "fix.class"  # the one operation of a closed class (guide D.9)
 
-
-class Asked(Record, fields="lab klass node form args now"):
+class Asked(Record, fields="lab klass node form args now read", defaults=(None,)):
     """What a guard and an effect may look at: the settled lab, the class, the node, the form's id, its arguments.
 
     `klass` is None for forms without a class, and for those that may make it (`Rule.makes_class`).
+    `read(path)`: the text of a file that the form names, None for standard input; raises OSError.
     """
 
     __slots__ = ()
@@ -26,12 +26,15 @@ class Asked(Record, fields="lab klass node form args now"):
         return self.args.get("e", {})
 
 
-class Rule(Record, fields="form targets guards effect says waits makes_class", defaults=(None, None, False)):
+class Rule(
+    Record, fields="form targets guards effect says waits makes_class gives", defaults=(None, None, False, None)
+):
     """One row. `guards`: ((guard, evidence), ...); `effect`: (function, evidence).
 
     `says(asked, before, after, targets)` -> notes. `waits(asked, after, targets)` -> {object: [(volume,
     members)]}: the slices until nothing copies onto which the command waits, by the name it says.
-    `makes_class`: the class named need not exist yet.
+    `makes_class`: the class named need not exist yet. `gives(asked, targets)` -> the text for the file
+    that -o names, or standard output.
     """
 
     __slots__ = ()
@@ -51,8 +54,8 @@ def refuses(note_id):
     return mark
 
 
-class Judgement(Record, fields="lab notes waits"):
-    """What a rule came to: the lab after it (the same object if nothing changed), notes, waits."""
+class Judgement(Record, fields="lab notes waits text", defaults=(None,)):
+    """What a rule came to: the lab after it (the same object if nothing changed), notes, waits, text given."""
 
     __slots__ = ()
 
@@ -71,7 +74,7 @@ def judge(rule, asked):
     after = rule.effect[0](asked, targets)
     notes = rule.says(asked, asked.lab, after, targets) if rule.says else []
     waits = rule.waits(asked, after, targets) if rule.waits else {}
-    return Judgement(after, notes, waits)
+    return Judgement(after, notes, waits, rule.gives(asked, targets) if rule.gives else None)
 
 
 def note(note_id, **fields):

@@ -150,7 +150,7 @@ def not_too_many(asked, m):
     return {"object": m.name, "group": m.holder.name, "most": MOST_VOLUMES} if full else None
 
 
-def _first_fit(m):
+def first_fit(m):
     """The first block of the lowest gap that is large enough, or None."""
     for first, blocks, what in areas(m.holder, m.volumes):
         start = round_up(first, m.holder.unit)
@@ -161,7 +161,7 @@ def _first_fit(m):
 
 @refuses("join.small")
 def room_enough(asked, m):
-    return m.holder.name if _first_fit(m) is None else None
+    return m.holder.name if first_fit(m) is None else None
 
 
 # -- guards of -R and -S ------------------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ def make(asked, targets):
     usable = [x for x in members if all(d.status == ENABLE for d in disks_under(klass, x))]
     slices = tuple(Slice(x, ACTIVE if x == usable[0] else INVALID) for x in members)
     made = Volume(
-        m.name, None if m.holder.type == SINGLE else m.holder.name, _first_fit(m), m.blocks, slices,
+        m.name, None if m.holder.type == SINGLE else m.holder.name, first_fit(m), m.blocks, slices,
         {asked.node.name: RW}, jrm=given.get("jrm", "on") == "on", pslice=pslice,
         number=_free_number(m) if pslice else None, data=FileSystem("none"),
     )  # fmt: skip

@@ -94,7 +94,10 @@ def _equal_again(lab):
 
 
 def forget_records(lab, node_name):
-    """JRM of parted proxies is kept in memory: gone when a node of the class's scope stops."""
+    """What is kept in memory is gone when a node stops: JRM of its classes' parted proxies, its shadow objects."""
+    kept = {name: k for name, k in lab.classes.items() if not (k.shadow and node_name in k.scope)}
+    if len(kept) < len(lab.classes):
+        lab = lab._replace(classes=kept)
     for klass in lab.classes.values():
         if node_name in klass.scope:
             lab = forget_slices(forget(lab, klass.name, set(klass.volumes)), klass.name)

@@ -11,6 +11,7 @@ _MODULES = {  # a form's id, or its first part: module of rules
     "attr.group":    "objectattr",
     "attr.slice":    "detach",
     "class":         "klass",
+    "config":        "config",
     "copy":          "synccopy",
     "disk":          "disk",
     "fix":           "fix",
@@ -18,6 +19,9 @@ _MODULES = {  # a form's id, or its first part: module of rules
     "param":         "param",
     "proxy":         "proxy",
     "root":          "sysdisk",
+    "shadowdisk":    "shadow",
+    "shadowgroup":   "shadow",
+    "shadowvolume":  "shadow",
     "slice":         "detach",
     "swap":          "swap",
     "volume":        "volume",
@@ -29,7 +33,7 @@ _MODULES = {  # a form's id, or its first part: module of rules
 
 
 def rule_of(form_id):
-    """The Rule of a form, or None when it has none (views, and what is not simulated yet)."""
+    """The Rule of a form, or None when it has none (views)."""
     family = form_id if form_id in _MODULES else form_id.partition(".")[0]
     return rules_in(family).get(form_id) if family in _MODULES else None
 

@@ -68,9 +68,10 @@ def _write_protected(lab, node, special, found, point, rw):
 
 
 def _device_mounted(lab, node, special, found, point, rw):
-    if devices.open_error(lab, node, found) == "EBUSY":
+    error = devices.open_error(lab, node, found)
+    if error == "EBUSY":
         return True
-    return bool(found.volume) and in_use(lab, found.klass, found.volume)
+    return error is None and bool(found.volume) and in_use(lab, found.klass, found.volume)
 
 
 def _not_running(lab, node, special, found, point, rw):

@@ -73,7 +73,7 @@ _NESTED = {
               "volumes": _named(m.Volume), "relations": _many(m.Relation),
               "iotimeout": lambda items: items and tuple(items)},
     m.Group: {"members": tuple, "private": _tuples},
-    m.Device: {"slices": _mapped(m.PlainSlice), "nodes": tuple},
+    m.Device: {"slices": _mapped(m.PlainSlice), "nodes": tuple, "remains": _many(m.PlainSlice)},
     m.PlainSlice: {"data": _file_system},
     m.Slice: {"data": _file_system, "tracking": _one(m.Tracking)},
     m.Volume: {"slices": _leaves(m.Slice, "data"), "data": _file_system},
@@ -154,7 +154,7 @@ def _named_anew(tree):
 
 def trees(lab):
     """Every Tree of the lab; one made of it for a dictionary of files."""
-    held = [piece.data for device in lab.devices.values() for piece in device.slices.values()]
+    held = [piece.data for device in lab.devices.values() for piece in (*device.slices.values(), *device.remains)]
     for klass in lab.classes.values():
         for volume in klass.volumes.values():
             held.append(volume.data)

@@ -8,11 +8,11 @@ a command in EVIDENCE below.
 
 from ..model.record import Record
 
-READS, WRITES, LATER = "reads", "writes", "later"  # LATER: parsed and checked, not simulated yet
+READS, WRITES = "reads", "writes"
 
 
 class Form(Record, fields="id synopsis summary trait"):
-    """One form of a command. `trait`: READS, WRITES, or LATER."""
+    """One form of a command. `trait`: READS or WRITES."""
 
     __slots__ = ()
 
@@ -85,20 +85,20 @@ FORMS = tuple(Form(*row) for row in (
     ("param.get", "sdxparam -G [-p param,...]", "Show parameters.", READS),
     ("param.set", "sdxparam -S -p param=val[,param=val,...] [-e default]", "Set parameters.", WRITES),
 
-    ("config.backup", "sdxconfig Backup -c class[-o outfile] [-e update]", "Save a class's configuration.", LATER),
+    ("config.backup", "sdxconfig Backup -c class[-o outfile] [-e update]", "Save a class's configuration.", WRITES),
     ("config.remove_disks", """sdxconfig Convert -e remove[,update] -c class -d disk,...
-          [-i infile] [-o outfile]""", "Take disks out of a saved configuration.", LATER),
+          [-i infile] [-o outfile]""", "Take disks out of a saved configuration.", WRITES),
     ("config.remove_groups", """sdxconfig Convert -e remove[,update] -c class -g group,...
-          [-i infile] [-o outfile]""", "Take groups out of a saved configuration.", LATER),
+          [-i infile] [-o outfile]""", "Take groups out of a saved configuration.", WRITES),
     ("config.rename", """sdxconfig Convert -e rename[,update] -c class=classname
-          [-i infile] [-o outfile]""", "Rename the class in a saved configuration.", LATER),
+          [-i infile] [-o outfile]""", "Rename the class in a saved configuration.", WRITES),
     ("config.replace_disks", """sdxconfig Convert -e replace[,update] -c class -d disk=device[,disk=device,...]
-          [-i infile] [-o outfile]""", "Change devices of disks in a saved configuration.", LATER),
+          [-i infile] [-o outfile]""", "Change devices of disks in a saved configuration.", WRITES),
     ("config.replace_devices", """sdxconfig Convert -e replace[,update] -c class
           -p device=newdevice[,device=newdevice,...]
-          [-i infile] [-o outfile]""", "Change device names in a saved configuration.", LATER),
-    ("config.remove", "sdxconfig Remove -c class[-e keepid]", "Remove a class with all its objects.", LATER),
-    ("config.restore", "sdxconfig Restore -c class -i infile [-e chkps,skipsync]", "Restore a configuration.", LATER),
+          [-i infile] [-o outfile]""", "Change device names in a saved configuration.", WRITES),
+    ("config.remove", "sdxconfig Remove -c class[-e keepid]", "Remove a class with all its objects.", WRITES),
+    ("config.restore", "sdxconfig Restore -c class -i infile [-e chkps,skipsync]", "Restore a configuration.", WRITES),
 
     ("proxy.break", "sdxproxy Break -c class -p proxy [-e force,restore]", "End a master's relation to a proxy.",
      WRITES),
@@ -128,23 +128,23 @@ FORMS = tuple(Form(*row) for row in (
      "Copy masters onto parted proxies by the disk unit.", WRITES),
 
     ("shadowdisk.connect", "sdxshadowdisk -C -c class -g group -d disk,... [-a attribute=value[,attribute=value]]",
-     "Connect shadow disks to a group.", LATER),
+     "Connect shadow disks to a group.", WRITES),
     ("shadowdisk.disconnect", "sdxshadowdisk -D -c class -g group -d disk",
-     "Disconnect a shadow disk from a group.", LATER),
+     "Disconnect a shadow disk from a group.", WRITES),
     ("shadowdisk.make", "sdxshadowdisk -M -c class -d device=disk[:type][,device=disk[:type],...]",
-     "Register shadow disks.", LATER),
-    ("shadowdisk.remove", "sdxshadowdisk -R -c class -d disk", "Remove a shadow disk.", LATER),
+     "Register shadow disks.", WRITES),
+    ("shadowdisk.remove", "sdxshadowdisk -R -c class -d disk", "Remove a shadow disk.", WRITES),
     ("shadowgroup.connect", "sdxshadowgroup -C -c class -h hgroup -l lgroup,... [-a attribute=value[,attribute=value]]",
-     "Connect shadow groups to a group.", LATER),
+     "Connect shadow groups to a group.", WRITES),
     ("shadowgroup.disconnect", "sdxshadowgroup -D -c class -h hgroup -l lgroup",
-     "Disconnect a shadow group from a group.", LATER),
-    ("shadowgroup.remove", "sdxshadowgroup -R -c class -g group", "Remove a shadow group.", LATER),
-    ("shadowvolume.stop", "sdxshadowvolume -F -c class [-v volume,...]", "Stop shadow volumes.", LATER),
+     "Disconnect a shadow group from a group.", WRITES),
+    ("shadowgroup.remove", "sdxshadowgroup -R -c class -g group", "Remove a shadow group.", WRITES),
+    ("shadowvolume.stop", "sdxshadowvolume -F -c class [-v volume,...]", "Stop shadow volumes.", WRITES),
     ("shadowvolume.make", "sdxshadowvolume -M -c class {-g group | -d disk} -v volume -s size",
-     "Make a shadow volume.", LATER),
+     "Make a shadow volume.", WRITES),
     ("shadowvolume.start", "sdxshadowvolume -N -c class [-v volume,...] [-e mode=val]",
-     "Start shadow volumes.", LATER),
-    ("shadowvolume.remove", "sdxshadowvolume -R -c class -v volume", "Remove a shadow volume.", LATER),
+     "Start shadow volumes.", WRITES),
+    ("shadowvolume.remove", "sdxshadowvolume -R -c class -v volume", "Remove a shadow volume.", WRITES),
 
     ("devinfo", "sdxdevinfo [-c class] [-d disk,...]", "Show physical devices.", READS),
     ("dcdown", "sdxdcdown [-c class]", "Show which classes are closed down.", READS),
@@ -153,6 +153,7 @@ FORMS = tuple(Form(*row) for row in (
 # which row of words.attributes a form's -a takes
 ATTRIBUTES_OF = {
     "disk.make": "new class", "disk.connect": "new group", "group.connect": "new higher group",
+    "shadowdisk.connect": "new group", "shadowgroup.connect": "new higher group",
     "attr.class": "class", "attr.disk": "disk", "attr.group": "group", "attr.volume": "volume",
     "volume.make": "new volume", "slice.make": "slice", "attr.slice": "slice", "proxy.part": "part",
 }

@@ -4,6 +4,7 @@ test_cases.py holds this table against the declarations, so that no form, stand-
 tool is added without a row here, and with it all the faults of this suite.
 """
 
+import os
 import shlex
 from collections import namedtuple
 
@@ -23,6 +24,7 @@ _PARTED = ["sdxproxy Part -c System -p Proxy1,Proxy2"]
 _OPEN = [f"sdxvolume -F -c System -v {V}",
          *(f"sdxattr -V -c System -v {v} -a mode=rw" for v in V.split(",")), f"sdxvolume -N -c System -v {V}"]  # fmt: skip
 _CHECKED = [f"fsck -y /dev/sfdsk/System/rdsk/{v}" for v in V.split(",") if v != "Pswap"]
+_TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "class1.table")  # sdxconfig Backup of `two`
 _DISK = "/pci@1f,4000/scsi@3/disk@{},0:a"
 
 # fmt: off
@@ -64,6 +66,14 @@ LABS = {
                               "sdxdisk -C -c System -g Group1 -d Root1 -v 0=root:on,6=usr:on,7=home:on",
                               "sdxdisk -C -c System -g Group2 -d Var1 -v 1=swap:on,3=var:on,4=opt:on"]),
     "volumes":  ("kept",     ["sdxroot -M -c System -d Root1,Var1", "shutdown -y -g0 -i6"]),
+    # what the first node makes of the disks of a class of the second one
+    "shadow":   ("seen",     ["sdxshadowdisk -M -c Shadow1 -d c1t1d0=Disk1,c2t1d0=Disk2,c1t2d0=Disk3,c2t2d0=Disk4",
+                              "sdxshadowdisk -C -c Shadow1 -g G1 -d Disk1,Disk2"]),
+    "shadowlow": ("shadow",  ["sdxshadowdisk -C -c Shadow1 -g L1 -d Disk3 -a type=concat",
+                              "sdxshadowdisk -C -c Shadow1 -g L2 -d Disk4 -a type=concat"]),
+    "shadowtop": ("shadowlow", ["sdxshadowgroup -C -c Shadow1 -h Top -l L1,L2"]),
+    "shadowvol": ("shadow",  ["sdxshadowvolume -M -c Shadow1 -g G1 -v W1 -s 1000"]),
+    "shadowoff": ("shadowvol", ["sdxshadowvolume -F -c Shadow1 -v W1"]),
 }
 
 
@@ -133,6 +143,19 @@ CASES = [Case(*row) for row in (
     ("copy.cancel",    "being_copied", "sdxcopy -C -c Class1 -v V1"),
     ("copy.interrupt", "being_copied", "sdxcopy -I -c Class1 -v V1"),
     ("copy.pace",      "being_copied", "sdxcopy -P -c Class1 -v V1 -e delay=9"),
+    ("config.remove",  "stopped",  "sdxconfig Remove -c Class1 -e keepid"),
+    ("config.restore", "bare_disks", f"sdxconfig Restore -c Class1 -i {_TABLE}"),
+    ("shadowdisk.make", "seen",    "sdxshadowdisk -M -c Shadow1 -d c1t1d0=Disk1"),
+    ("shadowdisk.connect", "shadow", "sdxshadowdisk -C -c Shadow1 -g G2 -d Disk3 -a type=concat"),
+    ("shadowdisk.disconnect", "shadow", "sdxshadowdisk -D -c Shadow1 -g G1 -d Disk2"),
+    ("shadowdisk.remove", "shadow", "sdxshadowdisk -R -c Shadow1 -d Disk3"),
+    ("shadowgroup.connect", "shadowlow", "sdxshadowgroup -C -c Shadow1 -h Top -l L1,L2"),
+    ("shadowgroup.disconnect", "shadowtop", "sdxshadowgroup -D -c Shadow1 -h Top -l L2"),
+    ("shadowgroup.remove", "shadow", "sdxshadowgroup -R -c Shadow1 -g G1"),
+    ("shadowvolume.make", "shadow", "sdxshadowvolume -M -c Shadow1 -g G1 -v W1 -s 1000"),
+    ("shadowvolume.start", "shadowoff", "sdxshadowvolume -N -c Shadow1 -v W1"),
+    ("shadowvolume.stop", "shadowvol", "sdxshadowvolume -F -c Shadow1 -v W1"),
+    ("shadowvolume.remove", "shadowoff", "sdxshadowvolume -R -c Shadow1 -v W1"),
     ("root.make",      "kept",     "sdxroot -M -c System -d Root1,Var1"),
     ("root.remove",    "volumes",  "sdxroot -R -c System -d Root1,Var1"),
     ("param.set",      "joined",   "sdxparam -S -p copy_delay=7"),
@@ -256,6 +279,16 @@ def _worked():
     return lab._replace(clock=lab.clock._replace(virtual=lab.clock.virtual + 5 * 60_000))
 
 
-_SPECIAL = {"bare": _bare, "worked": _worked, "running": _running, "damaged": lambda: lab_of("joined"), "closed": _closed, "lost": _lost,
+def _seen():
+    """A class of the other node, whose disks this one sees."""
+    lab = load("cluster")
+    lab = lab._replace(clock=clock.at(lab.clock, lab.clock.virtual, NOW)._replace(mode=FROZEN))
+    outcome = execute(lab, ["sdxattr", "-C", "-c", "Class1", "-a", "type=local"], lab.clock.virtual, "node2")
+    assert outcome.status == 0, outcome.stderr
+    return outcome.lab
+
+
+_SPECIAL = {"seen": _seen, "worked": _worked, "bare": _bare, "running": _running, "damaged": lambda: lab_of("joined"),
+            "closed": _closed, "lost": _lost,
             "erring": lambda: _met("equal", "disk Class1/D2 io-error", "disk Class1/D2 repair"),
             "elsewhere": _elsewhere}  # fmt: skip

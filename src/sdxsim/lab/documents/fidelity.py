@@ -5,7 +5,7 @@ from ...words import solaris
 from ...words.attributes import ATTRIBUTES
 from ...words.messages import MESSAGES
 from ...words.parameters import PARAMETERS
-from ...words.syntax import EVIDENCE, FORMS, LATER
+from ...words.syntax import EVIDENCE, FORMS
 from ...words.views import TABLES
 
 MARKS = ("seen", "recalled", "ours")
@@ -56,7 +56,6 @@ def _cell(text):
 
 def document():
     """docs/fidelity.md."""
-    later = [form for form in FORMS if form.trait == LATER]
     lines = [
         "# Fidelity",
         "",
@@ -71,14 +70,8 @@ def document():
         "| --- | --: | --: | --: |",
     ]
     lines += [f"| {kind} | {c['seen']} | {c['recalled']} | {c['ours']} |" for kind, c in counts().items()]
-    lines += [
-        "",
-        f"{len(FORMS) - len(later)} of {len(FORMS)} command forms are simulated; the others are parsed and answer",
-        "`not simulated yet (sdxsim)`.",
-    ]
+    lines += ["", f"All {len(FORMS)} command forms of the sources are simulated."]
     for kind, entries in catalogue().items():
         lines += ["", f"## {kind}", "", "| id | what | evidence |", "| --- | --- | --- |"]
         lines += [f"| {_cell(name)} | `{_cell(what)}` | {_cell(evidence)} |" for name, what, evidence in entries]
-    lines += ["", "## Not simulated yet", ""]
-    lines += [f"* `{' '.join(form.synopsis.split())}`" for form in later]
     return "\n".join(lines) + "\n"

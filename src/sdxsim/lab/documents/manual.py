@@ -7,7 +7,7 @@ are run by the tests. The pages are committed; `python -m sdxsim.lab.documents -
 from ... import __version__
 from ...rules.table import rule_of
 from ...words.messages import MESSAGES
-from ...words.syntax import COMMANDS, EVIDENCE, LATER, forms_of
+from ...words.syntax import COMMANDS, EVIDENCE, forms_of
 
 DATE = "2026-11-23"  # of all pages: that of a build would change them with nothing changed
 EXIT_STATUS = (
@@ -85,9 +85,6 @@ def _forms(command):
     out = []
     for form in forms_of(command):
         out += [".TP", f"\\fB{escaped(' '.join(form.synopsis.split()))}\\fR", inline(form.summary)]
-        if form.trait == LATER:
-            out += [".br", "Parsed, but not simulated yet."]
-            continue
         rule = rule_of(form.id)
         if rule:
             out += [".br", "Refused, in this order of checks, when:"]

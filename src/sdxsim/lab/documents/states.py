@@ -15,7 +15,7 @@ from ...rules.copying import settle
 from ...rules.related import CELLS
 from ...store.place import checkout
 from ...words.messages import MESSAGES
-from ...words.syntax import FORMS, LATER
+from ...words.syntax import FORMS
 from ..scenarios import load
 
 _STOP = "sdxvolume -F -c System -v Proot,Pusr,Phome"
@@ -205,9 +205,8 @@ def _related():
     yield from ("| form | on | refused with | evidence |", "| --- | --- | --- | --- |")
     for row in CELLS:
         head = " ".join(word for word in forms[row.form].synopsis.split()[:2] if not word.startswith("["))
-        later = " (not simulated yet)" if forms[row.form].trait == LATER else ""
         refusals = ", ".join(f"`{MESSAGES[guard.note_id][1]}`" for guard in row.guards) or "nothing: allowed"
-        yield f"| `{head}`{later} | {row.what} | {refusals} | {row.evidence} |"
+        yield f"| `{head}` | {row.what} | {refusals} | {row.evidence} |"
 
 
 def document():

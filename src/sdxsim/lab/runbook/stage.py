@@ -1,12 +1,15 @@
 """Where a runbook's commands act: on a lab in memory that nobody else sees, or on a lab on disk.
 
 Both have: `look()` -> (lab, virtual time now), `execute(argv, node)` -> Outcome, `move_to(then)`, and
-`ahead()`, a stage in memory on which to try what would come.
+`ahead()`, a stage in memory on which to try what would come. The files that commands name are the
+stage's own, {path: text}: those of the host are neither read nor written.
 """
 
+import os
 import time
+from errno import ENOENT
 
-from ...execute import execute, returned
+from ...execute import execute, returned, unwritten
 from ...model import clock
 from ...model.status import FROZEN
 from ...turn import wall
@@ -23,6 +26,7 @@ class InMemory:
     def __init__(self, lab, mode=FROZEN):
         at = wall()
         self.lab = lab._replace(clock=lab.clock._replace(mode=mode, wall=at))
+        self.files = {}
 
     def look(self):
         """(lab, its virtual time now)."""
@@ -33,7 +37,7 @@ class InMemory:
         at = wall()
         outcome = _acted(self, self.lab, argv, node, clock.now(self.lab.clock, at), at)
         self.lab = outcome.lab
-        return _returned(self, outcome)
+        return _returned(self, _filed(self, argv, outcome))
 
     def move_to(self, then):
         """Moves a frozen clock to a later virtual time."""
@@ -41,7 +45,7 @@ class InMemory:
 
     def ahead(self):
         """A stage of its own with this lab."""
-        return InMemory(self.lab, self.lab.clock.mode)
+        return _beside(self, self.lab)
 
 
 class OnDisk:
@@ -49,6 +53,7 @@ class OnDisk:
 
     def __init__(self, path):
         self.path = path
+        self.files = {}
 
     def look(self):
         """(lab, its virtual time now)."""
@@ -62,7 +67,7 @@ class OnDisk:
             return outcome.lab, outcome, outcome.status
 
         outcome, _ = session.changed(self.path, argv, change)
-        return _returned(self, outcome)
+        return _returned(self, _filed(self, argv, outcome))
 
     def move_to(self, then):
         """Moves a frozen clock to a later virtual time."""
@@ -73,13 +78,34 @@ class OnDisk:
     def ahead(self):
         """A stage in memory with this lab."""
         lab, _ = self.look()
-        return InMemory(lab, lab.clock.mode)
+        return _beside(self, lab)
+
+
+def _beside(stage, lab):
+    other = InMemory(lab, lab.clock.mode)
+    other.files = dict(stage.files)
+    return other
 
 
 def _acted(stage, lab, argv, node, now, at):
     if argv[0] == "sdxsim":
         return answer(lab, argv[1:], now, at, stage.look, node)
-    return execute(lab, argv, now, node)
+
+    def read(path):
+        if path not in stage.files:
+            raise FileNotFoundError(ENOENT, os.strerror(ENOENT))
+        return stage.files[path]
+
+    return execute(lab, argv, now, node, read)
+
+
+def _filed(stage, argv, outcome):
+    """The outcome when the files it leaves have been written, after what it changed was kept."""
+    for path, text, replace in outcome.written:
+        if path in stage.files and not replace:
+            return unwritten(outcome, argv[0], path, None)
+        stage.files[path] = text
+    return outcome
 
 
 def _returned(stage, outcome):
