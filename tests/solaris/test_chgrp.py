@@ -64,7 +64,9 @@ def test_R_goes_down_and_across_mounts(mounted):
     assert {f.group for f in data(lab, "Proot").files.values()} == {"staff"}, "directories too"
     assert {f.group for f in data(lab, "root").files.values()} == {"staff"}
     plain = typed(mounted, "chgrp staff /mnt/etc")
-    assert plain.status == 0 and same(plain, mounted)
+    changed = {n for n, f in data(plain.lab, "Proot").files.items() if f.group == "staff"}
+    assert (plain.status, changed) == (0, {"/etc"})
+    assert same(typed(plain.lab, "chgrp staff /mnt/etc"), plain.lab)
 
 
 USAGE = "usage:\n\tchgrp [-fhR] group file ...\n\tchgrp -R [-f] [-H|-L|-P] group file ...\n"

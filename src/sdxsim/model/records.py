@@ -242,14 +242,16 @@ class Relation(Record, fields="master proxy kind state pairs", defaults=(JOINED,
 
 class Copy(
     Record,
-    fields="klass volume source members blocks since rate delay engine background purpose paused done interrupted",
-    defaults=(0, SOFT, False, "join", False, 0, False),
+    fields="klass volume source members blocks since rate delay engine background purpose paused done interrupted"
+    " under",
+    defaults=(0, SOFT, False, "join", False, 0, False, None),
 ):
     """A copy session: `blocks` from volume `source` onto slices `members` of volume `volume`.
 
     `rate` blocks a second, `delay` ms between I/Os of a soft copy. `background`: the destination may
     be used meanwhile (glossary, guide). `purpose`: the word that started it. `paused`: the node that
     drives it is down. `done`: blocks that were copied before `since`. `interrupted`: by sdxcopy -I.
+    `under`: what the volume held before, where it is taken to hold what is copied from the start.
     """
 
     __slots__ = ()

@@ -1,9 +1,9 @@
 """A workload: what people and programs do on the running system, as far as a lab shows it (all of it ours).
 
-How fast blocks change (`wear`), in which cylinder groups (`busy`), and the files that are written: once
-a virtual minute lines are appended to the files of APPENDED and the marker of every file system is counted up.
-It is a function of the lab and of virtual time: however often somebody looks in between, the same
-comes out. While a node is down or in single-user mode nobody works on it.
+How fast blocks change (`wear`), in which cylinder groups (`busy`), and the files that are written:
+once a virtual minute lines are appended to the files of `solaris.habits`, and the marker of every file
+system is counted up. It is a function of the lab and of virtual time: however often somebody looks in
+between, the same comes out. While a node is down or in single-user mode nobody works on it.
 """
 
 from ..model.calendar import short
@@ -11,35 +11,13 @@ from ..model.queries import PLAIN, find_volume, place_of, with_class, with_volum
 from ..model.records import File, Tree, Workload
 from ..model.status import MULTI_USER
 from ..solaris import contents, devices
+from ..solaris.habits import MARKER, SWAP_WEAR, habit
 from .jrm import MINUTE, counted
 
 LIGHT, BUSY, STOPPED = "light", "busy", "stopped"
 LEVELS = (LIGHT, BUSY)
 LINES = {LIGHT: 1, BUSY: 5}  # appended to each file in a minute
 KEPT_LINES = 200  # in each of them
-MARKER = "/generation"
-
-# {mount point: (blocks a busy system changes in a minute, cylinder groups)}; a light one a fifth, in the first
-_HABITS = {
-    "/": (600, (0, 7)),
-    "/usr": (0, ()),
-    "/var": (2400, (0, 3)),
-    "/home": (1200, (2,)),
-    "/opt": (300, (1,)),
-}
-_OTHERS = (300, (0,))
-_SWAP = 300
-
-# {mount point: {path: (how a line begins, owner, group)}}
-APPENDED = {
-    "/": {},
-    "/usr": {},
-    "/var": {"/adm/messages": ("node app[201]: checkpoint", "root", "root"),
-             "/app/journal": ("journal", "app", "staff")},
-    "/home": {"/user1/orders": ("order", "user1", "staff")},
-    "/opt": {"/app/data/records": ("record", "app", "staff")},
-}  # fmt: skip
-_RECORDS = {"/records": ("record", "app", "staff")}
 
 
 def started(lab, level, now):
@@ -68,7 +46,7 @@ def _paced(area, level):
     data = area.data
     if data is None or data.type == "none":
         return area
-    wear, groups = (_SWAP, ()) if data.type == "swap" else _HABITS.get(data.fsmnt, _OTHERS)
+    wear, groups = (SWAP_WEAR, ()) if data.type == "swap" else habit(data.fsmnt)[:2]
     if level == STOPPED:
         wear, groups = 0, ()
     elif level == LIGHT:
@@ -110,7 +88,7 @@ def _written(lab, place, point, work, minutes):
     number = marker.text.split()[-1] if marker.text.split() else ""
     count = (int(number) if number.isascii() and number.isdecimal() else 1) + minutes - work.done
     changes = {MARKER: marker._replace(text=f"{point} generation {count}\n", mtime=at)}
-    for path, (beginning, owner, group) in APPENDED.get(point, _RECORDS).items():
+    for path, (beginning, owner, group) in habit(point).files.items():
         file = tree.get(path, File("", 0o644, owner, group))
         if file.kind == "file" and _has_way(tree, path):
             changes[path] = file._replace(text=_appended(file.text, beginning, work, minutes), mtime=at)

@@ -80,7 +80,7 @@ _NESTED = {
     m.FileSystem: {"defects": _many(m.Defect), "busy": tuple},
     m.Relation: {"pairs": _many(m.Pair)},
     m.Pair: {"tracking": _one(m.Tracking)},
-    m.Copy: {"members": tuple},
+    m.Copy: {"members": tuple, "under": _file_system},
 }
 # fmt: on
 
@@ -159,6 +159,7 @@ def trees(lab):
         for volume in klass.volumes.values():
             held.append(volume.data)
             held += [piece.data for piece in volume.slices if piece.data is not None]
+    held += [copy.under for copy in lab.copies]
     for data in held:
         if data is None:
             continue

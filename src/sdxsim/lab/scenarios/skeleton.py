@@ -6,8 +6,7 @@ which state of a volume one is looking at, and the workload counts it up.
 """
 
 from ...model.records import File
-
-MARKER = "/generation"
+from ...solaris.habits import MARKER
 
 _PASSWD = """\
 root:x:0:0:Super-User:/:/sbin/sh
