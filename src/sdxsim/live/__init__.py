@@ -21,6 +21,6 @@ What one may rely on. An edit is a difference between what stands there and what
 read without following a link and without leaving the directory. It becomes part of the volume as a
 whole or not at all; until that commit the edited file stays as it is, so that a kill loses nothing. Edits
 that cannot be taken (a read-only or a vanished mount, no space, a device or a pipe, too large) are told in a
-sentence and, before anything else takes their place, kept in LAB/live/left. Owners and groups are those of
+sentence and, before anything else takes their place, kept in LAB/left. Owners and groups are those of
 the lab, not of the host: new files are root's, chgrp of the lab changes them; permission bits are real.
 """

@@ -24,7 +24,7 @@ from ..store.trouble import Trouble
 from .ground import DEPTH, FILE, NAME, TOTAL, Entry, Ground
 from .view import Edit, Place, edited, left, places, shows
 
-LIVE, LEFT, NEW = "live", ".left", ".new"
+LIVE, LEFT, NEW = "live", "left", ".new"
 FORMAT = 1
 _RACY = 50_000_000  # ns: who writes twice within a tick of the kernel's clock leaves no trace in the times
 _TOLD = 5  # sentences; more are counted
@@ -68,7 +68,7 @@ def end(path):
             try:
                 os.rmdir(f"{path}/{LIVE}")
             except OSError:
-                work.said.append(f"{path}/{LIVE} stays: it holds edits that were left out, or files of others")
+                work.said.append(f"{path}/{LIVE} stays: it holds what is not of it")
         except OSError as fault:
             raise _trouble(path, fault) from fault
         finally:
@@ -261,7 +261,7 @@ class _Work:
                 if found:
                     ground_ = self._left()
                     os.rename(node, self._free(ground_, node), src_dir_fd=self.live.fd, dst_dir_fd=ground_.fd)
-                    self.said.append(f"what was in {where} is in {self.path}/{LIVE}/{LEFT}: nobody knows what it is")
+                    self.said.append(f"what was in {where} is in {self.path}/{LEFT}: nobody knows what it is")
                     disk.make_directory(where)
                 return {}, {}
             return self._compared(ground, found, noted, refused, seen), noted["mounts"]
@@ -383,7 +383,7 @@ class _Work:
             if keep and row[0] != "dir":
                 to = self._left()
                 ground.move(path, (to, self._free(to, path.strip("/").replace("/", "_")[-200:])))
-                self.said.append(f"what was {path} is in {self.path}/{LIVE}/{LEFT}")
+                self.said.append(f"what was {path} is in {self.path}/{LEFT}")
             else:
                 ground.remove(path, entry)
         except OSError:
@@ -392,8 +392,8 @@ class _Work:
 
     def _left(self):
         if "left" not in self.kept:
-            disk.make_directory(f"{self.path}/{LIVE}/{LEFT}")
-            self.kept["left"] = Ground(f"{self.path}/{LIVE}/{LEFT}")
+            disk.make_directory(f"{self.path}/{LEFT}")
+            self.kept["left"] = Ground(f"{self.path}/{LEFT}")
         return self.kept["left"]
 
     def _free(self, ground, name):

@@ -6,6 +6,7 @@ A lab is a directory:
     history/        the documents it replaced, NNNNNN.json by their seq
     objects/        what volumes hold, by content hash; the documents name it
     live/           directories in which people see and edit it, once somebody asked (sdxsim.live)
+    left/           edits of those that could not be taken, if there were any
     lock            empty, never deleted; taken by writers only
     bin/            commands for this lab's PATH (lab.environment makes them)
 

@@ -101,7 +101,7 @@ def _refuse_what_is_there(path, there):
         raise Trouble(f"there is a lab at {path} already, --force replaces it")
     if numbers(path):
         raise Trouble(f"there is the history of a lab at {path}, but no {STATE}; --force makes one beside it")
-    others = sorted(there - {LOCK, NEW, HISTORY, "objects", "bin", "live"})
+    others = sorted(there - {LOCK, NEW, HISTORY, "objects", "bin", "live", "left"})
     if others:
         raise Trouble(f"there is '{others[0]}', but no lab, at {path}; --force makes one beside it")
 

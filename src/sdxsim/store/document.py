@@ -53,6 +53,8 @@ def _file_system(item):
     files, directories = item.get("files", {}), item.pop("dirs", ())
     if isinstance(files, str):
         item["files"] = m.Tree(name=is_name(files))
+    elif not isinstance(files, dict):
+        raise ValueError("neither files nor the name of a tree")
     elif files or directories:
         listed = {name: m.File("", 0o755, kind="dir") for name in directories}
         item["files"] = m.Tree({**listed, **{name: _record(m.File, file) for name, file in files.items()}})
