@@ -70,9 +70,15 @@ def _run(argv):
         outcome = execute(lab, argv, now, os.environ.get("SDXSIM_NODE"), read)
         return outcome.lab, outcome, outcome.status
 
+    at = os.environ.get("SDXSIM_AT")
     try:
         path = place(os.environ)
-        turn = taken(path, argv, decide)
+        if at:
+            from . import past  # the present comes without
+
+            turn = past.taken(path, past.number(at), decide)
+        else:
+            turn = taken(path, argv, decide)
     except Trouble as trouble:
         return _speak("", _complaint(argv[0], str(trouble)), render.STATUS_ERROR)
     except Exception as bug:  # such as a string where a number belongs, with a checksum that is right
@@ -92,7 +98,8 @@ def _run(argv):
         return _speak(outcome.stdout, outcome.stderr, outcome.status)
     try:
         _write(1, outcome.stdout)
-        _write(2, outcome.stderr + (_complaint(argv[0], turn.doubt) if turn.doubt else ""))
+        _write(2, outcome.stderr + _warning(argv[0], turn.caution))
+        _write(2, _complaint(argv[0], turn.doubt) if turn.doubt else "")
         if outcome.waits:
             outcome = outcome._replace(status=_wait(path, outcome.waits))
     except OSError as fault:
@@ -133,6 +140,13 @@ def _wait(path, waits):
 def _complaint(command, sentence):
     line = render.line(command, Note("lab.trouble", {"trouble": sentence}))
     return line if command in COMMANDS else f"{command}: {line.partition(': ERROR: ')[2]}"
+
+
+def _warning(command, sentence):
+    if not sentence:
+        return ""
+    line = render.line(command, Note("lab.caution", {"caution": sentence}))
+    return line if command in COMMANDS else f"{command}: {line.partition(': WARNING: ')[2]}"
 
 
 def _speak(out, err, status):

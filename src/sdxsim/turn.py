@@ -13,14 +13,15 @@ from .model import clock
 from .model.record import Record
 from .model.status import RUNNING
 from .store.lab import look
-from .store.trouble import Trouble, Uncertain
+from .store.trouble import Damaged, Newer, Trouble, Uncertain
 
 
-class Turn(Record, fields="lab answer status changed doubt told", defaults=(False, "", ())):
+class Turn(Record, fields="lab answer status changed doubt caution told", defaults=(False, "", "", ())):
     """What a turn came to: the lab after it, the decision's answer and exit status, what was kept.
 
     `changed`: the lab is not what it was. `doubt` is "", or says that the change exists but may not
-    outlive a power failure. `told`: sentences about edits of the live trees that were left out.
+    outlive a power failure. `caution` is "", or says what is wrong with where the lab is.
+    `told`: sentences about edits of the live trees that were left out.
     """
 
     __slots__ = ()
@@ -49,18 +50,22 @@ def seen(path):
 
 def taken(path, argv, decide):
     """As `taken_alone`, with what people edited in the lab's live trees harvested before, and those in line after."""
+    return _among_the_living(path, lambda: taken_alone(path, argv, decide))
+
+
+def _among_the_living(path, turn):
     if not exists(f"{path}/live"):
-        return taken_alone(path, argv, decide)
+        return turn()
     from .live.tree import harvest, show  # seldom
 
     told = harvest(path)
-    turn = taken_alone(path, argv, decide)
-    if turn.changed:
+    turned = turn()
+    if turned.changed:
         try:
             told += show(path)
         except Trouble as trouble:
             told += (str(trouble),)
-    return turn._replace(told=told)
+    return turned._replace(told=told)
 
 
 def taken_alone(path, argv, decide):
@@ -85,14 +90,69 @@ def taken_alone(path, argv, decide):
                 if decided[0] is opened.document.lab:
                     return Turn(*decided)
             lab, answer, status = decided
-            lab = _rebased(lab, now, at)
+            lab, doubt = _rebased(lab, now, at), ""
             try:
                 commit(path, opened, lab, {"argv": argv, "at": now, "wall": at, "status": status})
-            except Uncertain as doubt:
-                return Turn(lab, answer, status, True, str(doubt))
-            return Turn(lab, answer, status, True)
+            except Uncertain as uncertain:
+                doubt = str(uncertain)
+        from .store.ground import caution
+
+        return Turn(lab, answer, status, True, doubt, caution(path))
     finally:
         opened.close()
+
+
+def set_back(path, argv, choose):
+    """As `set_back_alone`, with the lab's live trees in line afterwards; of a damaged lab nothing is harvested."""
+    opened = exists(f"{path}/live") and _opened_if_whole(path)
+    if opened:
+        opened.close()
+        return _among_the_living(path, lambda: set_back_alone(path, argv, choose))
+    return set_back_alone(path, argv, choose)
+
+
+def set_back_alone(path, argv, choose):
+    """The Turn that makes an earlier lab the present one, as operation `argv`; it works on a damaged lab too.
+
+    `choose(document)` -> (lab, answer): the Document in place, None when that is damaged or gone. A
+    clock that runs goes on from what it shows in the chosen lab. The answer becomes (answer, where
+    what was damaged is kept, or None). Raises Trouble and what `choose` raises, with nothing changed.
+    """
+    from .store.commit import commit, locked, recover
+
+    opened = _opened_if_whole(path)  # where there is no lab no lock file is made
+    if opened:
+        opened.close()
+    _end_quietly_on_signals()
+    with locked(path):
+        opened = _opened_if_whole(path)
+        try:
+            lab, answer = choose(opened and opened.document)
+            at, doubt, aside = wall(), "", None
+            if lab.clock.mode == RUNNING:
+                lab = lab._replace(clock=clock.at(lab.clock, lab.clock.virtual, at))
+            now = clock.now(opened.document.lab.clock, at) if opened else lab.clock.virtual
+            op = {"argv": argv, "at": now, "wall": at, "status": 0}
+            try:
+                if opened:
+                    commit(path, opened, lab, op)
+                else:
+                    _, aside = recover(path, lab, op)
+            except Uncertain as uncertain:
+                doubt = str(uncertain)
+            return Turn(lab, (answer, aside), 0, True, doubt)
+        finally:
+            if opened:
+                opened.close()
+
+
+def _opened_if_whole(path):
+    try:
+        return look(path)
+    except Newer:
+        raise  # not damaged, only not ours to read
+    except Damaged:
+        return None
 
 
 def _asked(opened, decide):

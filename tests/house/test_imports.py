@@ -25,7 +25,7 @@ WRITER = READER - {"sdxsim.commands.info", "sdxsim.words.views"} | {
     "fcntl",
     "sdxsim.rules.attr", "sdxsim.rules.engine", "sdxsim.rules.guards", "sdxsim.rules.jrm", "sdxsim.rules.related",
     "sdxsim.rules.table", "sdxsim.rules.targets",
-    "sdxsim.store.commit", "sdxsim.store.disk", "sdxsim.store.history", "sdxsim.store.lock",
+    "sdxsim.store.commit", "sdxsim.store.disk", "sdxsim.store.ground", "sdxsim.store.lock",
 }  # fmt: skip
 
 # What no command of GDS or Solaris loads, whatever else it needs.

@@ -20,8 +20,9 @@ MAY_IMPORT = {
     "execute": {"commands", "rules", "words", "model"},
     "live": {"live", "store", "rules", "solaris", "words", "model"},
     "turn": {"store", "live", "model"},
-    "entry": {"execute", "turn", "commands", "store", "rules", "words", "model"},
-    "lab": {"lab", "live", "execute", "turn", "commands", "store", "rules", "solaris", "words", "model", ""},
+    "past": {"turn", "store", "model"},
+    "entry": {"execute", "turn", "past", "commands", "store", "rules", "words", "model"},
+    "lab": {"lab", "live", "execute", "turn", "past", "commands", "store", "rules", "solaris", "words", "model", ""},
     "__main__": {"entry"},
     "": set(),
 }

@@ -122,6 +122,7 @@ def test_a_damaged_lab_is_told_not_repaired(shell):
     file.write_bytes(file.read_bytes()[:-20])
     before = shell.document()
     newest = f"the newest intact one is {shell.state}/history/000001.json"
+    newest += " ('sdxsim history restore 1' brings it back)"
     for line in ("clock freeze", "wait", "status", "env"):
         refused(shell, f"sdxsim {line}", 1, f"sdxsim: {file} is damaged: its checksum does not match; {newest}")
     assert shell.document() == before

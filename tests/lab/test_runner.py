@@ -15,7 +15,7 @@ from sdxsim.model.clock import LATEST
 from sdxsim.model.records import Node
 from sdxsim.model.status import FROZEN, RUNNING
 from sdxsim.store.commit import create
-from sdxsim.store.history import numbers
+from sdxsim.store.history import backwards
 
 PART = "# sdxproxy Part -c System -p Proxy1"
 STOP = "# sdxvolume -F -c System -v Proot,Pusr,Phome"
@@ -268,14 +268,14 @@ def test_a_poll_on_a_lab_on_disk_keeps_at_most_one_document(tmp_path):
     path = str(tmp_path / "lab")
     stage = copying()
     create(path, stage.lab, {"argv": [], "at": 0, "wall": 0, "status": 0})
-    begun, on_disk = numbers(path), OnDisk(path)
+    begun, on_disk = list(backwards(path)), OnDisk(path)
     assert verdicts("# sdxsim status", "never", info=" until=2m every=1s", stage=on_disk) == ["failed"]
-    assert len(numbers(path)) == len(begun) + 1
+    assert len(list(backwards(path))) == len(begun) + 1
     assert verdicts(SLICES, *TABLE, info=" until=30m", stage=on_disk) == ["passed"]
-    assert len(numbers(path)) == len(begun) + 2
+    assert len(list(backwards(path))) == len(begun) + 2
     assert on_disk.look()[1] - stage.look()[1] == 511_999
     assert verdicts(SLICES, *TABLE, info=" until=30m", stage=on_disk) == ["passed"]
-    assert len(numbers(path)) == len(begun) + 2
+    assert len(list(backwards(path))) == len(begun) + 2
 
 
 def test_a_poll_of_a_command_that_acts_does_so_at_every_try():

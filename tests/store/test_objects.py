@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from sdxsim.lab.scenarios import load
 from sdxsim.model.queries import find_volume, with_volumes
 from sdxsim.model.records import File, FileSystem, Kept, Tree
-from sdxsim.store import objects
+from sdxsim.store import objects, snapshots
 from sdxsim.store.commit import commit, create, locked
 from sdxsim.store.document import _head, from_bytes, trees
+from sdxsim.store.history import backwards, document
 from sdxsim.store.lab import look
 from sdxsim.store.trouble import Damaged, Trouble
 
@@ -226,10 +227,35 @@ def test_what_nothing_names_is_pruned_and_nothing_else(place, monkeypatch):
     assert left == there | {objects._hash(b"young", b"file")}, "kept documents name them all"
     for n in list(os.listdir(f"{place}/history")):
         os.unlink(f"{place}/history/{n}")
+    assert not os.path.exists(f"{place}/snapshots")
     objects.prune(place)
     assert len(os.listdir(f"{place}/objects")) < len(there)
     for tree in trees(look_lab(place)):
         assert all(isinstance(file.text, str) for file in tree.values())
+
+
+def test_packs_snapshots_and_what_was_damaged_name_objects_too(place, monkeypatch):
+    monkeypatch.setattr(objects, "FEW", 0)
+    changed_often(place, 70)
+    opened = look(place)
+    opened.close()
+    snapshots.save(place, "kept", opened.document)
+    changed_often(place, 2)
+    assert [n for n in os.listdir(f"{place}/history") if n.endswith(".pack")]
+    there = set(os.listdir(f"{place}/objects"))
+    for name in there:
+        aged(place, name, 7200)
+    objects.prune(place)
+    assert set(os.listdir(f"{place}/objects")) == there
+    for found in backwards(place):
+        lab = document(place, found.number).lab
+        assert all(isinstance(file.text, str) for tree in trees(lab) for file in tree.values())
+    for name in os.listdir(f"{place}/history"):
+        os.unlink(f"{place}/history/{name}")
+    objects.prune(place)
+    lab = snapshots.saved(place, "kept").lab
+    assert find_volume(lab, "System", "opt").data.files["/big"].text == "69" * 5000
+    assert len(os.listdir(f"{place}/objects")) < 12
 
 
 def test_when_something_cannot_be_read_nothing_is_pruned(place, monkeypatch):

@@ -13,9 +13,24 @@ from .. import __version__
 from ..live import tree
 from ..model.status import FROZEN
 from ..rules.copying import settle
+from ..store.ground import caution
 from ..store.place import place
-from ..store.trouble import Trouble
-from . import clockwork, completion, environment, labour, mishap, overview, scenarios, session, waiting
+from ..store.snapshots import listed
+from ..store.trouble import Trouble, Uncertain
+from . import (
+    back,
+    clockwork,
+    completion,
+    environment,
+    labour,
+    log,
+    mishap,
+    overview,
+    scenarios,
+    session,
+    snapshot,
+    waiting,
+)  # fmt: skip
 from .complaint import FAILURE, INTERRUPTED, MISUSE, UNCERTAIN, Complaint, Misuse, shown
 from .live import Live, bar
 from .runbook import report, rewrite, runner, shelf, venue
@@ -32,6 +47,10 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
                   help="Make and lead labs of simulated Global Disk Services.")  # fmt: skip
 clock = typer.Typer(rich_markup_mode=None, help="Virtual time: show it, stop it, move it.")
 app.add_typer(clock, name="clock")
+history = typer.Typer(rich_markup_mode=None, help="Earlier states of the lab: list them, go back to one.")
+app.add_typer(history, name="history")
+snapshots = typer.Typer(rich_markup_mode=None, help="Named states of the lab, kept until deleted.")
+app.add_typer(snapshots, name="snapshot")
 
 _UsageError = typer.BadParameter.__mro__[1]  # typer does not export it, and has moved it more than once
 
@@ -60,6 +79,8 @@ def _asked(argv):
         return _complained(complaint)
     except Trouble as trouble:
         return _complained(Complaint(str(trouble)))
+    except Uncertain as doubt:
+        return _complained(Complaint(str(doubt), status=UNCERTAIN))
     except _UsageError as error:
         sentence = error.format_message().strip().rstrip(".").split("\n")[0]
         about = error.ctx.command_path if error.ctx else "sdxsim"
@@ -113,6 +134,14 @@ def _err(text):
         _lose(2)  # the exit status is all that is left
 
 
+def _lab():
+    """The place of the lab; says so if it is no good one."""
+    path = place(os.environ)
+    if warning := caution(path):
+        _tell(f"warning: {warning}")
+    return path
+
+
 def _version(asked: bool):
     if asked:
         _say(f"sdxsim {__version__}\n")
@@ -138,7 +167,8 @@ def init(
 
     It is made at $SDXSIM_STATE, else at state/lab of the checkout, else in the XDG state directory.
     """
-    path = place(os.environ)
+    session.at_present()
+    path = _lab()
     argv = ["sdxsim", "init", scenario, *(["--force"] if force else [])]
     venue.made(path, scenario, argv, force)
     _report(f"lab '{shown(scenario)}' at {shown(path)}\n")
@@ -158,7 +188,7 @@ _Node = Annotated[str | None, typer.Option(envvar="SDXSIM_NODE", help="The node,
 @app.command()
 def status(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False, node: _Node = None):
     """Show node, clock, classes, copies and mounts."""
-    lab, now = session.seen(place(os.environ))
+    lab, now = session.seen(_lab())
     _say((overview.as_json if json else overview.as_text)(settle(lab, now), now, node))
 
 
@@ -176,7 +206,7 @@ def env(node: _Node = None):
 
 def _entered(node):
     """The path of the lab, with its commands in place and that node in it. Raises Misuse."""
-    path = place(os.environ)
+    path = _lab()
     overview.known_node(session.seen(path)[0], node)
     environment.refresh(path)
     return path
@@ -235,7 +265,7 @@ def _turn(verb, *arguments):
         say = _say if changed is lab else _report
         return changed, (say, clockwork.line(changed.clock, then)), 0
 
-    (say, line), _ = session.changed(place(os.environ), ["sdxsim", "clock", verb, *arguments], change)
+    (say, line), _ = session.changed(_lab(), ["sdxsim", "clock", verb, *arguments], change)
     say(line)
 
 
@@ -278,7 +308,8 @@ def wait(
     A frozen clock is moved there. It is a failure when the timeout is over before, or when copies
     stand still because the node is halted.
     """
-    path, most = place(os.environ), clockwork.duration(timeout) if timeout is not None else None
+    session.at_present()
+    path, most = _lab(), clockwork.duration(timeout) if timeout is not None else None
     argv = ["sdxsim", "wait", *(["--timeout", timeout] if timeout is not None else [])]
     while True:
         lab, _ = session.seen(path)
@@ -336,7 +367,7 @@ def fault(
     WORDS: disk NAME fail|io-error|repair|replace; path NAME [repair]; copy-source CLASS VOLUME; power; panic;
     list. NAME is a device (c1t1d0) or CLASS/DISK.
     """
-    path = place(os.environ)
+    path = _lab()
     if words == ["list"] and size is None and at is None:
         _say(mishap.listing(*session.seen(path)))
         return
@@ -367,6 +398,91 @@ def _workload(
 
     (say, text), _ = session.changed(place(os.environ), ["sdxsim", "workload", *words], change)
     say(text)
+
+
+# -- what was done ---------------------------------------------------------------------------------------------------
+
+_Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+_Name = Annotated[str, typer.Argument(metavar="NAME", help="Letters, digits, - and _; 32 at most.")]
+
+
+@app.command(name="log")
+def _log(
+    json: _Json = False,
+    count: Annotated[int | None, typer.Option("-n", metavar="COUNT", min=1, help="The newest ones only.")] = None,
+):
+    """List the operations that made the lab what it is.
+
+    SDXSIM_AT=N before a command that looks (sdxinfo, sdxsim status, sdxsim log) shows the lab as it was
+    after operation N.
+    """
+    found = log.operations(_lab(), count, session.at())
+    _say((log.as_json if json else log.as_text)(found))
+
+
+@app.command()
+def undo(
+    count: Annotated[int, typer.Argument(metavar="[N]", min=1, help="How many operations.", show_default=False)] = 1,
+):
+    """Make the lab what it was before the last operation, or the last N.
+
+    That is an operation as well, and can be undone.
+    """
+    _report(back.undone(_lab(), ["sdxsim", "undo", *([str(count)] if count != 1 else [])], count))
+
+
+@history.callback(invoke_without_command=True)
+def _history(context: typer.Context, json: _Json = False):
+    if context.invoked_subcommand is None:
+        _list_history(json)
+    elif json:
+        raise Misuse("'--json' is an option of 'sdxsim history list'")
+
+
+@history.command(name="list")
+def _list_history(json: _Json = False):
+    """List the earlier states that can be had back."""
+    found = log.restorable(_lab())
+    _say((log.history_as_json if json else log.history_as_text)(found))
+
+
+@history.command(name="restore")
+def _restore_history(number: Annotated[int, typer.Argument(metavar="N", min=1, help="An operation's number.")]):
+    """Make the lab what it was after operation N.
+
+    It works also when the lab is damaged; what is damaged is kept aside. It can be undone.
+    """
+    _report(back.restored(_lab(), ["sdxsim", "history", "restore", str(number)], number))
+
+
+@snapshots.command(name="save")
+def _save(
+    name: _Name,
+    force: Annotated[bool, typer.Option("--force", help="Replace the snapshot of that name.")] = False,
+):
+    """Keep the lab as it is now, under a name."""
+    argv = ["sdxsim", "snapshot", "save", name, *(["--force"] if force else [])]
+    _report(snapshot.saved(_lab(), argv, name, force))
+
+
+@snapshots.command(name="restore")
+def _restore(name: _Name):
+    """Make the lab what it was when NAME was saved. It can be undone."""
+    _report(snapshot.restored(_lab(), ["sdxsim", "snapshot", "restore", name], name))
+
+
+@snapshots.command(name="list")
+def _list(json: _Json = False):
+    """List the snapshots."""
+    path = _lab()
+    session.seen(path)
+    _say((snapshot.as_json if json else snapshot.as_text)(listed(path)))
+
+
+@snapshots.command(name="delete")
+def _delete(name: _Name):
+    """Delete a snapshot."""
+    _report(snapshot.deleted(_lab(), name))
 
 
 # -- runbooks --------------------------------------------------------------------------------------------------------
@@ -401,6 +517,9 @@ def run(
 def _run_all(runbook, scenario, keep, junit, update):
     """True when the runbook and those that follow it passed."""
     books = shelf.chain(runbook)
+    if os.environ.get("SDXSIM_STATE"):
+        session.at_present()
+        _lab()
     ran = []
     for i, book in enumerate(books):
         # a runbook that follows another begins on a lab of its own

@@ -170,15 +170,15 @@ def as_text(lab, now, node=None):
     for klass in about["classes"]:
         down = "".join(f", closed down on {name} ({why})" for name, why in klass["closed"].items())
         parts.append(f"class {klass['name']} ({klass['type']}) of {', '.join(klass['nodes'])}{down}\n")
-        parts.append(_table(("GROUP", "TYPE", "MEMBERS", "VOLUME", "STATUS", "MODE", "SLICES"), _group_rows(klass)))
+        parts.append(table(("GROUP", "TYPE", "MEMBERS", "VOLUME", "STATUS", "MODE", "SLICES"), _group_rows(klass)))
         headings = ("MASTER", "PROXY", "STATE", "MASTER VOLUME", "PROXY VOLUME", "JRM", "BLOCKS TO COPY")
-        parts.append(_table(headings, _pair_rows(klass)))
+        parts.append(table(headings, _pair_rows(klass)))
     headings = ("COPIES ONTO", "FROM", "BLOCKS", "COPIED", "%", "BY", "ENDS")
-    parts.append(_table(headings, [_copy_row(c, e) for c, e in zip(lab.copies, about["copies"], strict=True)]))
+    parts.append(table(headings, [_copy_row(c, e) for c, e in zip(lab.copies, about["copies"], strict=True)]))
     mounts = [(m["point"], m["special"], m["type"], m["options"]) for m in about["mounts"]]
-    parts.append(_table(("MOUNTED ON", "SPECIAL", "TYPE", "OPTIONS"), mounts))
-    parts.append(_table(("BROKEN", "DISK", "TROUBLE"), mishap.broken(lab)))
-    parts.append(_table(("COMING", "FAULT"), [(shown_time(at), words) for at, words in mishap.pending(lab)]))
+    parts.append(table(("MOUNTED ON", "SPECIAL", "TYPE", "OPTIONS"), mounts))
+    parts.append(table(("BROKEN", "DISK", "TROUBLE"), mishap.broken(lab)))
+    parts.append(table(("COMING", "FAULT"), [(shown_time(at), words) for at, words in mishap.pending(lab)]))
     return "\n".join(part for part in parts if part)
 
 
@@ -187,8 +187,9 @@ def _called(special):
     return f"{parts[0]}/{parts[2]}" if parts else special
 
 
-def _table(headings, rows):
-    numbers = ("BLOCKS", "COPIED", "%", "BLOCKS TO COPY")
+def table(headings, rows):
+    """A table for people, numbers to the right; "" without rows."""
+    numbers = ("BLOCKS", "COPIED", "%", "BLOCKS TO COPY", "NUMBER", "OPERATION", "BYTES")
     align = ["right" if heading in numbers else "left" for heading in headings]
     if not rows:
         return ""

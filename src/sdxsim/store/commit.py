@@ -4,14 +4,13 @@ import os
 
 from . import disk
 from .document import Document, to_bytes, trees
-from .history import HISTORY, numbers
-from .lab import STATE, look
+from .lab import HISTORY, STATE, document_name, look
 from .lock import Lock
 from .trouble import Trouble, Uncertain
 
 NEW, LOCK = "state.json.new", "lock"
-GENERATIONS = 1000  # documents kept in history
-PRUNED = 256  # every so many operations objects that nothing names are taken away
+NOT_IN_THE_WAY = {LOCK, NEW, HISTORY, "objects", "bin", "live", "left"}  # what may be where a lab is made
+TIDIED = 16  # every so many operations the history is tidied
 
 
 def locked(path):
@@ -26,48 +25,46 @@ def commit(path, opened, lab, op):
     power failure. `opened` is what is replaced.
     """
     document = Document(opened.document.seq + 1, op, lab)
-    name, kept = f"{path}/{STATE}", f"{path}/{HISTORY}/{opened.document.seq:06d}.json"
+    kept = document_name(path, opened.document.seq)
+    _put(path, document, lambda name: disk.keep(name, kept, opened.raw))
+    if document.seq % TIDIED == 0:
+        from .tidy import tidy  # once in a while, so that other commits do not pay for it
 
-    def keep():
-        disk.make_directory(f"{path}/{HISTORY}")
-        disk.keep(name, kept, opened.raw)
-
-    try:
-        _put(path, document, keep)
-    except OSError as fault:
-        raise Trouble(f"nothing was changed: {fault.strerror} ({path})") from fault
-    try:
-        disk.sync_directory(path)
-        disk.remove(f"{path}/{HISTORY}/{document.seq - GENERATIONS - 1:06d}.json")
-    except OSError as fault:
-        raise _doubt(fault) from fault
-    if document.seq % PRUNED == 0:
-        from .objects import prune  # once in a while
-
-        prune(path)
+        tidy(path, document.seq)
     return document
 
 
-def _put(path, document, keep=lambda: None):
-    """Makes `document` the one of the lab at `path`; `keep` is asked to keep what is there. Raises OSError."""
-    new = f"{path}/{NEW}"
-    if any(tree.source is None or tree.source.path != path for tree in trees(document.lab)):
-        from .objects import put  # what volumes hold has changed
+def recover(path, lab, op):
+    """Makes `lab` the lab at `path`, whose document is damaged or gone; the lock is held.
 
-        put(path, document.lab)
-    data = to_bytes(document)
-    disk.remove(new)  # of a writer that was killed; we hold the lock
-    disk.write_new(new, data)
+    What is there is kept aside in history. Returns (the new Document, where it is kept or None).
+    Raises as `commit` does.
+    """
     try:
-        keep()
-        disk.replace(new, f"{path}/{STATE}")
-    except BaseException:
-        disk.remove(new)
-        raise
+        number = _number_aside(path)
+    except OSError as fault:
+        raise Trouble(f"nothing was changed: {fault.strerror} ({path})") from fault
+    aside = _name_aside(path, number)
+    document = Document(number + 1, op, lab)
+    _put(path, document, lambda name: disk.set_aside(name, aside))
+    return document, aside if os.path.lexists(aside) else None
 
 
-def _doubt(fault):
-    return Uncertain(f"the change was made but may not outlive a power failure: {fault.strerror}")
+def _number_aside(path):
+    """The number of the operation whose document was lost is not used again, nor is it below any other."""
+    from .history import newest_number
+
+    newest = newest_number(path)
+    try:
+        if os.path.samestat(os.lstat(f"{path}/{STATE}"), os.lstat(_name_aside(path, newest))):
+            return newest  # somebody was killed who had come as far as that
+    except FileNotFoundError:
+        pass
+    return newest + 1
+
+
+def _name_aside(path, number):
+    return f"{path}/{HISTORY}/{number:06d}.damaged"
 
 
 def create(path, lab, op, force=False):
@@ -75,35 +72,59 @@ def create(path, lab, op, force=False):
 
     Forced over a lab, it is one more operation: the old document goes to history like any other.
     """
+    from .history import newest_number
+
     _make_room(path)
     with locked(path):
         try:
-            there = set(os.listdir(path))
-            if not force:
-                _refuse_what_is_there(path, there)
-            disk.make_directory(f"{path}/{HISTORY}")
-            if STATE in there:
-                document = _put_in_its_place(path, lab, op)
-            else:
-                document = Document(1 + _newest_kept(path), op, lab)
-                _put(path, document)
+            there = sorted(set(os.listdir(path)) - NOT_IN_THE_WAY)
+            history = newest_number(path)
         except OSError as fault:
             raise Trouble(f"cannot make a lab at {path}: {fault.strerror}") from fault
+        if not force and history and STATE not in there:
+            raise Trouble(f"there is the history of a lab at {path}, but no {STATE}; --force makes one beside it")
+        if there and not force:
+            if STATE in there:
+                raise Trouble(f"there is a lab at {path} already, --force replaces it")
+            raise Trouble(f"there is '{there[0]}', but no lab, at {path}; --force makes one beside it")
+        if STATE not in there:
+            document = Document(1 + history, op, lab)
+            _put(path, document, lambda _: None)
+            return document
         try:
-            disk.sync_directory(path)
-        except OSError as fault:
-            raise _doubt(fault) from fault
-        return document
+            opened = look(path)
+        except Trouble:
+            return recover(path, lab, op)[0]
+        try:
+            return commit(path, opened, lab, op)
+        finally:
+            opened.close()
 
 
-def _refuse_what_is_there(path, there):
-    if STATE in there:
-        raise Trouble(f"there is a lab at {path} already, --force replaces it")
-    if numbers(path):
-        raise Trouble(f"there is the history of a lab at {path}, but no {STATE}; --force makes one beside it")
-    others = sorted(there - {LOCK, NEW, HISTORY, "objects", "bin", "live", "left"})
-    if others:
-        raise Trouble(f"there is '{others[0]}', but no lab, at {path}; --force makes one beside it")
+def _put(path, document, keep):
+    """THE protocol: the new document beside the old one, the old one kept, one rename, and it is on the disk."""
+    name, new = f"{path}/{STATE}", f"{path}/{NEW}"
+    try:
+        if any(tree.source is None or tree.source.path != path for tree in trees(document.lab)):
+            from .objects import put  # what volumes hold has changed
+
+            put(path, document.lab)
+        data = to_bytes(document)
+        disk.remove(new)  # of a writer that was killed; we hold the lock
+        disk.write_new(new, data)
+        try:
+            disk.make_directory(f"{path}/{HISTORY}")
+            keep(name)
+            disk.replace(new, name)
+        except BaseException:
+            disk.remove(new)
+            raise
+    except OSError as fault:
+        raise Trouble(f"nothing was changed: {fault.strerror} ({path})") from fault
+    try:
+        disk.sync_directory(path)
+    except OSError as fault:
+        raise Uncertain(f"the change was made but may not outlive a power failure: {fault.strerror}") from fault
 
 
 def _make_room(path):
@@ -116,38 +137,3 @@ def _make_room(path):
             disk.make_directory(directory)
     except OSError as fault:
         raise Trouble(f"cannot make a lab at {path}: {fault.strerror}") from fault
-
-
-def _newest_kept(path):
-    return max(numbers(path), default=0)
-
-
-def _put_in_its_place(path, lab, op):
-    try:
-        opened = look(path)
-    except Trouble:
-        aside = _number_aside(path)
-        document = Document(aside + 1, op, lab)
-        _put(path, document, lambda: _set_aside(path, aside))
-        return document
-    try:
-        return commit(path, opened, lab, op)
-    finally:
-        opened.close()
-
-
-def _number_aside(path):
-    newest = _newest_kept(path)
-    there = os.lstat(f"{path}/{STATE}")
-    if newest and os.path.samestat(there, os.lstat(f"{path}/{HISTORY}/{newest:06d}.json")):
-        return newest  # a killed writer came as far as that
-    return newest + 1
-
-
-def _set_aside(path, number):
-    """What cannot be read is not thrown away: somebody may still want to look at it."""
-    name, aside = f"{path}/{STATE}", f"{path}/{HISTORY}/{number:06d}.json"
-    try:
-        os.link(name, aside, follow_symlinks=False)  # so that it stands here until the new one does
-    except OSError:
-        os.rename(name, aside)  # a directory, or links do not work

@@ -35,6 +35,16 @@ def keep(path, name, data):
         write_new(name, data)
 
 
+def set_aside(path, name):
+    """Whatever is at `path`, be it no file at all, is at `name` also, or instead; quiet when nothing is there."""
+    try:
+        os.link(path, name, follow_symlinks=False)
+    except FileNotFoundError:
+        pass
+    except OSError:  # a directory, or a file system without links
+        os.rename(path, name)
+
+
 def replace(new, path):
     """THE commit: `path` is now what `new` was."""
     os.rename(new, path)

@@ -177,12 +177,24 @@ def _head(body):
     return b'{"checksum": "crc32 %08x of %d bytes",\n' % (zlib.crc32(body), len(body))
 
 
+def checksummed(body):
+    """`body` with the first line that vouches for it."""
+    return _head(body) + body
+
+
+def verified(raw, name):
+    """What stands behind the first line of `raw`; raises Damaged, naming `name`, unless that vouches for it."""
+    head, newline, body = raw.partition(b"\n")
+    if head + newline != _head(body):
+        raise Damaged(f"{name} is damaged: its checksum does not match")
+    return body
+
+
 def to_bytes(document):
     """The document as it stands in a file."""
     content = {"format": FORMAT, "lab": plain(document.lab), "op": document.op, "seq": document.seq}
     body = "".join(f' "{key}": {written(content[key], 1, " ")},\n' for key in sorted(content))
-    body = (body[:-2] + "\n}\n").encode("ascii")
-    return _head(body) + body
+    return checksummed((body[:-2] + "\n}\n").encode("ascii"))
 
 
 def from_bytes(raw, name, path=None):
@@ -190,18 +202,34 @@ def from_bytes(raw, name, path=None):
 
     What its volumes hold is brought, when somebody looks, from the lab at `path`.
     """
-    head, newline, body = raw.partition(b"\n")
-    if head + newline != _head(body):
-        raise Damaged(f"{name} is damaged: its checksum does not match")
+    verified(raw, name)
     try:
         content = parse(raw.decode("ascii"))
         if content["format"] != FORMAT:
-            raise Damaged(f"{name} has format {content['format']}, this sdxsim reads format {FORMAT}")
+            from .migration import migrated  # only who has an old lab
+
+            content = migrated(content, name, FORMAT)
         document = Document(content["seq"], content["op"], _record(m.Lab, content["lab"]))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+    except _MALFORMED as fault:
         raise Damaged(f"{name} is damaged: {type(fault).__name__} while reading it") from fault
     shelf = Shelf(path)
     for tree in trees(document.lab):
         if tree.name:
             tree.source = shelf
     return document
+
+
+_MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+_OP = b'\n "op": '  # no text holds a newline, so that this stands in a document once
+
+
+def heading(raw, name):
+    """(seq, op) of the document in `raw` without building its lab; raises Damaged."""
+    _, found, rest = verified(raw, name).rpartition(_OP)
+    if not found:
+        return from_bytes(raw, name)[:2]
+    try:
+        content = parse('{"op": ' + rest.decode("ascii"))
+        return content["seq"], content["op"]
+    except _MALFORMED as fault:
+        raise Damaged(f"{name} is damaged: {type(fault).__name__} while reading it") from fault

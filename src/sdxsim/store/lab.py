@@ -4,9 +4,9 @@ import os
 import stat
 
 from .document import from_bytes
-from .trouble import Damaged, NoLab, Trouble
+from .trouble import Damaged, Newer, NoLab, Trouble
 
-STATE = "state.json"
+STATE, HISTORY = "state.json", "history"
 LARGEST = 1 << 30  # bytes a document may have
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -20,7 +20,7 @@ class Opened:
 
     def close(self):
         if self.fd is not None:
-            close(self.fd)
+            _close(self.fd)
             self.fd = None
 
     def is_current(self, path):
@@ -39,7 +39,7 @@ class Opened:
         return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
 
 
-def close(fd):
+def _close(fd):
     """Only read from, so that an error now takes nothing away from what was read, or from a change made since."""
     try:
         os.close(fd)
@@ -58,35 +58,9 @@ def _read_all(fd, size):
     return b"".join(parts)
 
 
-def _with_offer(damage, path):
-    """The same complaint, and which earlier document could take the damaged one's place."""
-    from .history import newest_intact  # nobody needs it who has a whole lab
-
-    intact = newest_intact(path)
-    offer = f"the newest intact one is {intact}" if intact else "there is no intact one in its history"
-    return Damaged(f"{damage}; {offer}")
-
-
-def _has_history(path):
-    from .history import numbers  # nobody needs it who has a lab
-
-    try:
-        return bool(numbers(path))
-    except OSError as fault:
-        raise Trouble(f"cannot read the history of {path}: {fault.strerror}") from None
-
-
-def look(path):
-    """The lab at `path`, Opened; takes no lock and writes nothing. Raises NoLab, Damaged, Trouble."""
-    name = f"{path}/{STATE}"
-    try:
-        fd = os.open(name, _READ)
-    except (FileNotFoundError, NotADirectoryError):
-        if _has_history(path):
-            raise _with_offer(Damaged(f"{name} is missing"), path) from None
-        raise NoLab(f"no lab at {path}, 'sdxsim init' makes one") from None
-    except OSError as fault:
-        raise Trouble(f"cannot open {name}: {fault.strerror}") from fault
+def _checked_open(name):
+    """(descriptor, bytes) of the file `name`; a link, a pipe, somebody else's file are no documents."""
+    fd = os.open(name, _READ)
     try:
         about = os.fstat(fd)
         if not stat.S_ISREG(about.st_mode):
@@ -95,14 +69,64 @@ def look(path):
             raise Trouble(f"{name} belongs to another user")
         if about.st_size > LARGEST:
             raise Damaged(f"{name} is damaged: {about.st_size} bytes are too many")
-        raw = _read_all(fd, about.st_size + 1)
-        return Opened(fd, raw, from_bytes(raw, name, path))
+        return fd, _read_all(fd, about.st_size + 1)
     except OSError as fault:
-        close(fd)
+        _close(fd)
         raise Trouble(f"cannot read {name}: {fault.strerror}") from fault
-    except Damaged as damage:
-        close(fd)
-        raise _with_offer(damage, path) from None
     except BaseException:
-        close(fd)
+        _close(fd)
+        raise
+
+
+def read(name):
+    """The bytes of the document file `name`. Raises FileNotFoundError and other OSErrors, Damaged, Trouble."""
+    fd, raw = _checked_open(name)
+    _close(fd)
+    return raw
+
+
+def document_name(path, number):
+    """The file in which the document that operation `number` made is kept when it is replaced."""
+    return f"{path}/{HISTORY}/{number:06d}.json"
+
+
+def _with_offer(damage, path):
+    """The same complaint, and which earlier document could take the damaged one's place."""
+    from .history import newest_intact  # nobody needs it who has a whole lab
+
+    intact = newest_intact(path)
+    if intact is None:
+        return Damaged(f"{damage}; there is no intact one in its history")
+    restore = f"'sdxsim history restore {intact.number}' brings it back"
+    return Damaged(f"{damage}; the newest intact one is {intact.file} ({restore})")
+
+
+def _has_history(path):
+    from .history import newest_number  # nobody needs it who has a lab
+
+    try:
+        return newest_number(path) > 0
+    except OSError as fault:
+        raise Trouble(f"cannot read the history of {path}: {fault.strerror}") from None
+
+
+def look(path):
+    """The lab at `path`, Opened; takes no lock and writes nothing. Raises NoLab, Damaged, Trouble."""
+    name = f"{path}/{STATE}"
+    try:
+        fd, raw = _checked_open(name)
+    except (FileNotFoundError, NotADirectoryError):
+        if _has_history(path):
+            raise _with_offer(Damaged(f"{name} is missing"), path) from None
+        raise NoLab(f"no lab at {path}, 'sdxsim init' makes one") from None
+    except OSError as fault:
+        raise Trouble(f"cannot open {name}: {fault.strerror}") from fault
+    except Damaged as damage:
+        raise _with_offer(damage, path) from None
+    try:
+        return Opened(fd, raw, from_bytes(raw, name, path))
+    except BaseException as fault:
+        _close(fd)
+        if isinstance(fault, Damaged) and not isinstance(fault, Newer):
+            raise _with_offer(fault, path) from None
         raise

@@ -14,16 +14,14 @@ from ..model.records import File, Kept
 from . import disk
 from .document import NAME_LENGTH, Shelf, is_name, plain, trees
 from .jsontext import parse, written
-from .lab import close
+from .lab import read
 from .trouble import Damaged, Trouble
 
 OBJECTS = "objects"
 INLINE = 4096  # characters; longer contents are objects of their own
-LARGEST = 1 << 28  # bytes an object may have
 FEW = 256  # objects at which nothing is pruned
 GRACE = 3600  # seconds
 
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _KINDS = ("file", "dir", "link")
 
 
@@ -112,23 +110,11 @@ def _file(path, name):
 def _read(path, name, person):
     file = _file(path, name)
     try:
-        fd = os.open(file, _READ)
+        raw = read(file)
     except FileNotFoundError:
         raise Damaged(f"the lab at {path} is damaged: {file} is missing") from None
     except OSError as fault:
         raise Trouble(f"cannot open {file}: {fault.strerror}") from fault
-    parts = []
-    try:
-        about = os.fstat(fd)
-        if not stat.S_ISREG(about.st_mode) or about.st_size > LARGEST:
-            raise Damaged(f"{file} is damaged: it is no object of a lab")
-        while not parts or parts[-1]:
-            parts.append(os.read(fd, 1 << 20))
-    except OSError as fault:
-        raise Trouble(f"cannot read {file}: {fault.strerror}") from fault
-    finally:
-        close(fd)
-    raw = b"".join(parts)
     if _hash(raw, person) != name:
         raise Damaged(f"{file} is damaged: it is not what its name says")
     return raw
@@ -194,7 +180,7 @@ def prune(path):
             return
         wanted = set()
         for raw in _documents(path):
-            wanted |= _names(raw, b'"files": "')
+            wanted |= _names(raw, b'"files": "') | _names(raw, b'\\"files\\": \\"')  # as in a pack
         for name in wanted & there:
             with open(_file(path, name), "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW)) as file:
                 wanted = wanted | _names(file.read(), b'"object": "')
@@ -212,13 +198,16 @@ def _names(raw, before):
 
 
 def _documents(path):
-    """The bytes of every document that is kept, the present one among them. Raises OSError, Trouble."""
+    """The bytes of every document that is kept, those in packs together. Raises OSError, Trouble."""
+    from .packs import inflated
+
     for directory in ("", "history/", "snapshots/"):
         try:
             names = os.listdir(f"{path}/{directory}")
         except FileNotFoundError:
             continue
         for name in names:
-            if name.endswith((".json", ".damaged")):
+            if name.endswith((".json", ".damaged", ".pack")):
                 with open(f"{path}/{directory}{name}", "rb") as file:
-                    yield file.read()
+                    raw = file.read()
+                yield inflated(raw, name) if name.endswith(".pack") else raw

@@ -13,5 +13,9 @@ class Damaged(Trouble):
     """There is a document, and it is not whole."""
 
 
+class Newer(Damaged):
+    """There is a document, whole as it seems, of a format that only a newer sdxsim reads."""
+
+
 class Uncertain(Exception):
     """The change exists, but that it outlives a power failure is not certain."""

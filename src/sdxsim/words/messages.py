@@ -367,5 +367,7 @@ MESSAGES = {
                              "ours: the simulator speaks for itself"),
     "lab.trouble":          (ERROR, "{trouble} (sdxsim)",
                              "ours: the simulator speaks for itself"),
+    "lab.caution":          (WARNING, "{caution} (sdxsim)",
+                             "ours: the simulator speaks for itself"),
 }
 # fmt: on

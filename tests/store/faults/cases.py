@@ -181,12 +181,17 @@ CASES = [Case(*row) for row in (
     ("workload",       "joined",   "sdxsim workload start busy"),
     ("workload",       "worked",   "sdxsim workload stop"),
     ("proxy.part",     "worked",   "sdxproxy Part -c System -p Proxy1,Proxy2"),
+    ("undo",           "joined",   "sdxsim undo"),
+    ("history restore", "joined",  "sdxsim history restore 1"),
+    ("history restore", "damaged", "sdxsim history restore 1"),
+    ("snapshot restore", "joined", "sdxsim snapshot restore kept"),
     ("wait",           "copying",  "sdxsim wait"),
     ("wait",           "copying",  "sdxsim wait --timeout 1m"),
 )]
 
 # verbs of the lab tool that never change a lab themselves
-READERS = {"scenarios", "status", "clock show", "completion", "live",
+READERS = {"scenarios", "status", "clock show", "completion", "live", "log", "history list", "snapshot list",
+           "snapshot save", "snapshot delete",  # files beside the lab's own, see test_snapshots.py
            "env", "shell",  # write the lab's commands, see environment.refresh
            "run"}           # types commands, each a turn of its own
 # fmt: on

@@ -15,8 +15,7 @@ import time
 from collections import namedtuple
 
 from sdxsim.model.calendar import moment
-from sdxsim.store.document import from_bytes
-from sdxsim.store.history import HISTORY, numbers
+from sdxsim.store.history import backwards, document
 from sdxsim.store.lab import look
 
 from .process import ran
@@ -40,11 +39,9 @@ def operations(path):
     The one place of this suite that knows how a history is kept.
     """
     found = []
-    for number in numbers(path):
-        name = f"{path}/{HISTORY}/{number:06d}.json"
-        with open(name, "rb") as file:
-            document = from_bytes(file.read(), name)
-        found.append((document.seq, document.op["argv"]))
+    for kept in reversed(list(backwards(path))):
+        assert kept.intact, kept
+        found.append((kept.number, document(path, kept.number).op["argv"]))
     opened = look(path)
     opened.close()
     return [*found, (opened.document.seq, opened.document.op["argv"])]

@@ -5,7 +5,7 @@ import zlib
 
 from sdxsim.store.commit import commit, create, locked
 from sdxsim.store.lab import STATE, look
-from sdxsim.store.trouble import Damaged, Trouble
+from sdxsim.store.trouble import Damaged, Newer, Trouble
 
 from .cases import lab_of
 
@@ -98,16 +98,25 @@ def foreign(raw):
     ]  # fmt: skip
 
 
+def offer(sentence):
+    """The kept document that a refusal names, None when it names none."""
+    _, is_one, rest = sentence.rpartition(" one is ")
+    return rest.partition(" (")[0] if is_one else None
+
+
 def unnoticed(path, intact=()):
     """What is wrong with how the damaged lab at `path` is met; None when it is refused as it should be.
 
     It is refused in one sentence, which names the file, and a kept document that is whole, or says that
-    there is none. `intact`: names of kept documents that are whole.
+    there is none; one of a newer format is no damage, and nothing is offered in its place. `intact`: names
+    of kept documents that are whole.
     """
     try:
         opened = look(path)
     except Damaged as damage:
         sentence = str(damage)
+        if isinstance(damage, Newer):
+            intact = ()
     except Trouble as trouble:
         return f"not called damaged: {trouble}"
     except Exception as bug:
@@ -117,7 +126,7 @@ def unnoticed(path, intact=()):
         return "not noticed"
     if f"{path}/{STATE}" not in sentence or "\n" in sentence or not sentence.isprintable():
         return f"said badly: {sentence!r}"
-    offered = sentence.rpartition(" one is ")[2] if " one is " in sentence else None
+    offered = offer(sentence)
     if offered and offered not in intact:
         return f"offers {offered}"
     if intact and not offered:

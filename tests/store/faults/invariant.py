@@ -9,6 +9,7 @@ import os
 import shutil
 from collections import namedtuple
 
+from sdxsim.store import snapshots
 from sdxsim.store.commit import commit, create, locked
 from sdxsim.store.document import trees
 from sdxsim.store.lab import look
@@ -18,7 +19,7 @@ from .cases import CASES, DAMAGED, NONE, lab_of
 from .hook import ERR
 from .process import BROKEN, ran
 
-KNOWN = {"state.json", "history", "objects", "lock", "bin"}  # all that a lab's directory may hold
+KNOWN = {"state.json", "history", "objects", "lock", "bin", "snapshots"}  # all that a lab's directory may hold
 LEFT_BY_A_KILL = "state.json.new"  # and what a killed writer may leave in it until the next one comes
 UNCERTAIN = 3  # exit status: the change was made, but its durability or its report is in doubt
 NEXT = ["sdxsim", "clock", "advance", "1h"]  # changes any lab
@@ -125,6 +126,8 @@ class Experiment:
             return {}
         create(self.lab, lab, {"argv": ["prepared"]})
         opened = look(self.lab)
+        if "snapshot" in self.case.argv:
+            snapshots.save(self.lab, "kept", opened.document)
         with locked(self.lab):  # so that there is a history to begin with
             commit(self.lab, opened, lab._replace(soft_rate=lab.soft_rate + 1), {"argv": ["prepared", "more"]})
         opened.close()
