@@ -50,22 +50,32 @@ def seen(path):
 
 def taken(path, argv, decide):
     """As `taken_alone`, with what people edited in the lab's live trees harvested before, and those in line after."""
-    return _among_the_living(path, lambda: taken_alone(path, argv, decide))
+    return _among_the_living(path, argv, lambda: taken_alone(path, argv, decide))
 
 
-def _among_the_living(path, turn):
-    if not exists(f"{path}/live"):
-        return turn()
-    from .live.tree import harvest, show  # seldom
+def _among_the_living(path, argv, turn):
+    told = ()
+    if exists(f"{path}/live"):  # seldom
+        from .live.tree import harvest
 
-    told = harvest(path)
+        told = harvest(path)
     turned = turn()
-    if turned.changed:
-        try:
-            told += show(path)
-        except Trouble as trouble:
-            told += (str(trouble),)
-    return turned._replace(told=told)
+    if turned.changed and exists(f"{path}/live"):
+        from .live.tree import show
+
+        told += _tried(show, path)
+    if turned.changed and turned.lab.images:
+        from .live.images import follow
+
+        told += _tried(follow, path, argv)
+    return turned._replace(told=told) if told else turned
+
+
+def _tried(what, *arguments):
+    try:
+        return what(*arguments)
+    except Trouble as trouble:
+        return (str(trouble),)
 
 
 def taken_alone(path, argv, decide):
@@ -107,7 +117,7 @@ def set_back(path, argv, choose):
     opened = exists(f"{path}/live") and _opened_if_whole(path)
     if opened:
         opened.close()
-        return _among_the_living(path, lambda: set_back_alone(path, argv, choose))
+        return _among_the_living(path, argv, lambda: set_back_alone(path, argv, choose))
     return set_back_alone(path, argv, choose)
 
 

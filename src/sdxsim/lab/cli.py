@@ -162,6 +162,7 @@ def _sdxsim(
 def init(
     scenario: Annotated[str, typer.Argument(help="A scenario's name, or the path of one.")] = venue.USUAL,
     force: Annotated[bool, typer.Option("--force", help="Replace the lab that is there.")] = False,
+    images: Annotated[bool, typer.Option("--real-images", help="Keep ext2 images behind the volumes.")] = False,
 ):
     """Make a lab from a scenario.
 
@@ -169,8 +170,8 @@ def init(
     """
     session.at_present()
     path = _lab()
-    argv = ["sdxsim", "init", scenario, *(["--force"] if force else [])]
-    venue.made(path, scenario, argv, force)
+    argv = ["sdxsim", "init", scenario, *(["--force"] if force else []), *(["--real-images"] if images else [])]
+    venue.made(path, scenario, argv, force, images)
     _report(f"lab '{shown(scenario)}' at {shown(path)}\n")
 
 

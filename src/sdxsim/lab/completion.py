@@ -50,7 +50,7 @@ def _verb(words):
     if takes == "scenario":
         from .scenarios import names
 
-        return ["--force", *(name for name, _ in names())]
+        return ["--force", "--real-images", *(name for name, _ in names())]
     if takes == "runbook":
         from .runbook.shelf import names
 

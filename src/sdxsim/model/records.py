@@ -280,14 +280,14 @@ class Workload(Record, fields="level since done", defaults=(0, 0)):
 
 class Lab(
     Record,
-    fields="scenario clock nodes devices classes copies functions strict soft_rate array_rate faults workload",
-    defaults=({}, {}, {}, (), (), False, 20_480, 20_480, (), None),
+    fields="scenario clock nodes devices classes copies functions strict soft_rate array_rate faults workload images",
+    defaults=({}, {}, {}, (), (), False, 20_480, 20_480, (), None, False),
 ):
     """Everything: one lab. `functions`: copy functions the disk array has (OPC, EC).
 
     `strict`: refuse what the guide's general notes exclude although its page 6.4.6 does it.
     Rates are blocks a second. `faults`: those still to come, (virtual time in ms, words...), by time.
-    `workload`: None, as the scenario says.
+    `workload`: None, as the scenario says. `images`: it keeps real images behind its volumes (live.images).
     """
 
     __slots__ = ()

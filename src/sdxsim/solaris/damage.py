@@ -70,24 +70,24 @@ def as_after_a_panic(fs, now):
     tree, paths = Tree.of(fs.files), habits.written(fs)
     changes, defects = {}, []
     blocks = 2 + 2 * (seed >> 8 & 3)
-    cut = first
+    cut, where = first, {}
     if paths:  # what was appended last had its blocks, and was not in its size yet
-        file, cut = tree[paths[0]], inode_of(fs, paths[0])
+        file, cut, where = tree[paths[0]], inode_of(fs, paths[0]), {"path": paths[0]}
         lines = file.text.splitlines(keepends=True)
         short = file._replace(text="".join(lines[: len(lines) - max(1, len(lines) // 8)]))
         changes[paths[0]] = short
         blocks = 2 * -(-contents.size(short) // contents.FRAGMENT)
-    defects.append(Defect("inode.blocks", {"inode": cut, "found": blocks + 4, "right": blocks}))
+    defects.append(Defect("inode.blocks", {"inode": cut, "found": blocks + 4, "right": blocks, **where}))
     size = 512 + (seed >> 4 & 0x7FF)
     scratch = File((_SCRATCH * (size // len(_SCRATCH) + 1))[:size], 0o644, mtime=now - 15_000)
     empty = File("", 0o600, mtime=now - 75_000)
     for kind, inode, file in (("file.lost", first + 2, scratch), ("file.empty", first + 4, empty)):
         changes[orphan(inode)] = file
         defects.append(Defect(kind, _about(inode, file)))
-    linked, inode = File("x" * (64 + (seed >> 12 & 0x3F)), 0o644, mtime=now - 300_000), first + 8
+    linked, inode, where = File("x" * (64 + (seed >> 12 & 0x3F)), 0o644, mtime=now - 300_000), first + 8, {}
     if len(paths) > 1:
-        linked, inode = tree[paths[1]], inode_of(fs, paths[1])
-    defects.append(Defect("file.links", _about(inode, linked, found=2, right=1)))
+        linked, inode, where = tree[paths[1]], inode_of(fs, paths[1]), {"path": paths[1]}
+    defects.append(Defect("file.links", _about(inode, linked, found=2, right=1, **where)))
     cg = fs.busy[seed % len(fs.busy)]
     defects += [
         *summaries(fs.busy),

@@ -8,6 +8,7 @@ A lab is a directory:
     objects/        what volumes hold, by content hash; the documents name it
     live/           directories in which people see and edit it, once somebody asked (sdxsim.live)
     left/           edits of those that could not be taken, if there were any
+    images/         ext2 images that follow from it, where they were asked for (sdxsim.live.images)
     lock            empty, never deleted; taken by writers only
     bin/            commands for this lab's PATH (lab.environment makes them)
 

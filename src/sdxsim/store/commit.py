@@ -9,7 +9,7 @@ from .lock import Lock
 from .trouble import Trouble, Uncertain
 
 NEW, LOCK = "state.json.new", "lock"
-NOT_IN_THE_WAY = {LOCK, NEW, HISTORY, "objects", "bin", "live", "left"}  # what may be where a lab is made
+NOT_IN_THE_WAY = {LOCK, NEW, HISTORY, "objects", "bin", "live", "left", "images"}  # what may be where a lab is made
 TIDIED = 16  # every so many operations the history is tidied
 
 
