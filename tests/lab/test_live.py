@@ -387,6 +387,42 @@ def test_a_tree_that_cannot_be_read_stops_the_command_before_it_does_anything(sh
     assert shell.document() == before
 
 
+# -- people who do not wait -----------------------------------------------------------------------------------------
+
+
+def test_who_writes_while_the_tree_is_brought_in_line_is_harvested_the_next_time(opened, monkeypatch):
+    """An edit between the walk and the showing: of a file that changes, of one that comes, of one that goes."""
+    opened.typed("mount -F ufs /dev/sfdsk/System/dsk/Popt /mnt")
+    real = tree._note
+
+    def late(*arguments, **more):
+        real(*arguments, **more)
+        monkeypatch.setattr(tree, "_note", real)
+        opened.write("/etc/vfstab", "late\n", "a")
+        opened.write("/mnt/generation", "late\n")
+
+    monkeypatch.setattr(tree, "_note", late)
+    told = opened.typed("umount /mnt")
+    assert opened.read("/etc/vfstab").endswith("late\n")
+    assert any("left" in sentence for sentence in told)
+    assert open(f"{opened.path}/left/{left(opened)[0]}").read() == "late\n"
+    opened.typed("sync")
+    assert opened.held("root")["/etc/vfstab"].text.endswith("late\n")
+    assert "/mnt/generation" not in opened.held("root")
+
+
+def test_a_lab_made_in_the_place_of_another_takes_none_of_its_edits(shell):
+    live = shell.done("sdxsim live").strip()
+    with open(f"{live}/etc/passwd", "a") as file:
+        file.write("of the old lab\n")
+    shell.done("sdxsim init single-user --force")
+    with open(f"{live}/etc/passwd") as file:
+        assert "of the old lab" not in file.read()
+    shell.done("sdxsim undo")
+    with open(f"{live}/etc/passwd") as file:
+        assert "of the old lab" in file.read(), "it was harvested before"
+
+
 # -- killed anywhere ------------------------------------------------------------------------------------------------
 
 _CALLS = ("open", "rename", "replace", "unlink", "rmdir", "mkdir", "symlink", "link", "fsync", "fchmod", "write", "stat")

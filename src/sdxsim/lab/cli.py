@@ -236,7 +236,8 @@ def _live(
     The directory shows what is mounted on the node as ordinary files; it is made if it is not there. Each
     command of the lab first takes over what was edited.
     """
-    path = place(os.environ)
+    session.at_present()
+    path = _lab()
     lab, _ = session.seen(path)
     overview.known_node(lab, node)
     for sentence in tree.end(path) if end else tree.make(path):

@@ -98,6 +98,19 @@ class Ground:
             raise
         return fd, name
 
+    def entry(self, path):
+        """The Entry of what stands there now, None for nothing."""
+        try:
+            fd, name = self._above(path)
+        except OSError:
+            return None
+        try:
+            return _entry(os.stat(name, dir_fd=fd, follow_symlinks=False))
+        except FileNotFoundError:
+            return None
+        finally:
+            os.close(fd)
+
     def content(self, path, entry):
         """(bytes of the file, its Entry as it was read), None if it is no such file any more. Raises Trouble."""
         fd, name = self._above(path)

@@ -337,7 +337,7 @@ class _Work:
             touched = set()
             for path in sorted(seen, reverse=True):  # what is in a directory before the directory
                 if path not in wanted or wanted[path][0] != seen[path][0] or (path in refused and path not in same):
-                    self._take_away(ground, path, seen[path], path in refused)
+                    self._take_away(ground, path, seen[path], path in refused or _touched(ground, path, seen[path]))
                     touched.add(path.rpartition("/")[0])
             for path, row in wanted.items():
                 there = path in seen and seen[path][0] == row[0] and not (path in refused and path not in same)
@@ -347,7 +347,9 @@ class _Work:
                     ground.mode(path, row[1])
                 elif there and seen[path][2] == row[2] and row[0] == "file":
                     ground.mode(path, row[1])
-                    row[3] = _sign(ground, path)
+                    row[3] = ground.entry(path).sign
+                elif (there and _touched(ground, path, seen[path])) or (path not in seen and ground.entry(path)):
+                    continue  # somebody was quicker than we: the next harvest finds it
                 elif row[0] == "dir":
                     ground.directory(path, row[1])
                     touched.add(path.rpartition("/")[0])
@@ -403,10 +405,7 @@ class _Work:
         return f"{number}-{name}"
 
 
-def _sign(ground, path):
-    fd, name = ground._above(path)
-    try:
-        about = os.stat(name, dir_fd=fd, follow_symlinks=False)
-        return about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
-    finally:
-        os.close(fd)
+def _touched(ground, path, row):
+    """True when a file was written to since it was walked past."""
+    entry = ground.entry(path)
+    return row[0] == "file" and entry is not None and bool(row[3]) and entry.sign != tuple(row[3])

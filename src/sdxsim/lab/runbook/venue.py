@@ -4,6 +4,7 @@ import contextlib
 import os
 import tempfile
 
+from ...live import tree
 from ...model import clock
 from ...store.commit import create
 from ...store.lab import look
@@ -41,11 +42,15 @@ def made(path, name, argv, force=False, images=False):
 
         needed()
     lab = lab._replace(clock=clock.at(lab.clock, lab.clock.virtual, at), images=images)
+    if tree.exists(path):
+        with contextlib.suppress(Trouble):  # of a lab that is damaged nothing can be harvested
+            tree.harvest(path)
     try:
         create(path, lab, {"argv": argv, "at": lab.clock.virtual, "wall": at, "status": 0}, force)
     except Uncertain as doubt:
         raise Complaint(str(doubt), status=UNCERTAIN) from doubt
     try:
+        tree.show(path)
         environment.refresh(path)
     except (Complaint, Trouble) as trouble:
         raise Complaint("the lab was made, but not all of its commands", str(trouble),
