@@ -192,6 +192,34 @@ def test_a_document_names_objects_by_their_hash_only(place, name):
         from_bytes(_head(body) + body, "x")
 
 
+def unnoticed(path, step):
+    """Damages to the objects of a lab made at `path` that a reader does not notice: bits flipped and ends cut off."""
+    create(path, load("backing-up"), {"argv": ["made"]})
+    found = []
+    for name in sorted(os.listdir(f"{path}/objects")):
+        file = f"{path}/objects/{name}"
+        with open(file, "rb") as opened:
+            raw = opened.read()
+        broken = [raw[:at] for at in range(0, len(raw), step)]
+        broken += [raw[:at] + bytes([raw[at] ^ 1 << bit]) + raw[at + 1 :] for at in range(0, len(raw), step)
+                   for bit in (0, 5, 7)]  # fmt: skip
+        for made in broken:
+            with open(file, "wb") as opened:
+                opened.write(made)
+            try:
+                objects.rows(path, name)
+            except Damaged:
+                continue
+            found.append(f"{name}: {made[:40]!r}")
+        with open(file, "wb") as opened:
+            opened.write(raw)
+    return found
+
+
+def test_every_damage_to_an_object_is_noticed(scratch):
+    assert unnoticed(str(scratch / "lab"), 3) == []
+
+
 # -- pruning --------------------------------------------------------------------------------------------------------
 
 

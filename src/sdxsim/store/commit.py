@@ -46,7 +46,7 @@ def recover(path, lab, op):
         raise Trouble(f"nothing was changed: {fault.strerror} ({path})") from fault
     aside = _name_aside(path, number)
     document = Document(number + 1, op, lab)
-    _put(path, document, lambda name: disk.set_aside(name, aside))
+    _put(path, document, lambda name: disk.set_aside(name, aside), made=True)
     return document, aside if os.path.lexists(aside) else None
 
 
@@ -89,7 +89,7 @@ def create(path, lab, op, force=False):
             raise Trouble(f"there is '{there[0]}', but no lab, at {path}; --force makes one beside it")
         if STATE not in there:
             document = Document(1 + history, op, lab)
-            _put(path, document, lambda _: None)
+            _put(path, document, lambda _: None, made=True)
             return document
         try:
             opened = look(path)
@@ -101,11 +101,14 @@ def create(path, lab, op, force=False):
             opened.close()
 
 
-def _put(path, document, keep):
-    """THE protocol: the new document beside the old one, the old one kept, one rename, and it is on the disk."""
+def _put(path, document, keep, made=False):
+    """THE protocol: the new document beside the old one, the old one kept, one rename, and it is on the disk.
+
+    What volumes hold comes first. `made`: a lab is, so that what it was read from may be there no more.
+    """
     name, new = f"{path}/{STATE}", f"{path}/{NEW}"
     try:
-        if any(tree.source is None or tree.source.path != path for tree in trees(document.lab)):
+        if made or any(tree.source is None or tree.source.path != path for tree in trees(document.lab)):
             from .objects import put  # what volumes hold has changed
 
             put(path, document.lab)

@@ -124,21 +124,21 @@ def _read(path, name, person):
 
 
 def put(path, lab):
-    """The objects that `lab` needs are on the disk when this returns; the lock is held. Raises OSError, Trouble."""
-    strange = {}
-    for tree in trees(lab):
-        if tree.source is None or tree.source.path != path:
-            strange.setdefault(named(tree), []).append(tree)
-    for name, alike in strange.items():
-        raw, large = _encoded(alike[0])
+    """The objects that `lab` needs are on the disk when this returns; the lock is held. Raises OSError, Trouble.
+
+    Those that were brought from there are there.
+    """
+    needed = {named(tree): tree for tree in trees(lab)}
+    for name, tree in needed.items():
+        brought = tree.source is not None and tree.source.path == path
+        if brought and os.path.lexists(_file(path, name)):
+            continue
+        raw, large = _encoded(tree)
         for content_, held in large.items():
-            there = type(held) is not bytes and held.source.path == path
-            if not there:
+            known = type(held) is not bytes and held.source.path == path
+            if not known or not os.path.lexists(_file(path, content_)):
                 _put(path, content_, held if type(held) is bytes else content(held.source.path, held))
         _put(path, name, raw)
-    for alike in strange.values():
-        for tree in alike:
-            tree.source = Shelf(path)
 
 
 def _put(path, name, raw):
