@@ -297,6 +297,15 @@ def test_the_largest_file(place, monkeypatch, more):
     assert bool(told) == bool(more) and ("/large" in place.held("home")) == (not more)
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_all_that_is_read_at_a_time(place, monkeypatch, more):
+    monkeypatch.setattr(tree, "TOTAL", 9000)
+    place.write("/home/a", "x" * 4500)
+    place.write("/home/b", "x" * (4500 + more))
+    told = tree.harvest(place.path)
+    assert bool(told) == bool(more) and len({"/a", "/b"} & set(place.held("home"))) == 2 - more
+
+
 def test_files_deeper_more_or_longer_than_there_may_be_stop_the_harvest_and_nothing_is_lost(place, monkeypatch):
     place.write("/etc/passwd", "edited")
     with monkeypatch.context() as m:

@@ -27,6 +27,7 @@ from .view import Edit, Place, edited, left, places, shows
 LIVE, LEFT, NEW = "live", "left", ".new"
 FORMAT = 1
 _RACY = 50_000_000  # ns: who writes twice within a tick of the kernel's clock leaves no trace in the times
+_TOO_MUCH = f"{FILE >> 20} MB a file and {TOTAL >> 20} MB at a time are the most"
 _TOLD = 5  # sentences; more are counted
 
 
@@ -283,10 +284,8 @@ class _Work:
                 continue
             text = ""
             if entry.kind == "file":
-                total += entry.sign[1]
-                if entry.sign[1] > FILE or total > TOTAL:
-                    seen[path] = ["file", entry.mode, "", ()]
-                    refused[path] = f"{FILE >> 20} MB a file and {TOTAL >> 20} MB at a time are the most"
+                if entry.sign[1] > FILE:
+                    seen[path], refused[path] = ["file", entry.mode, "", ()], _TOO_MUCH
                     continue
                 read = ground.content(path, entry)
                 if read is None or len(read[0]) > FILE:
@@ -301,7 +300,10 @@ class _Work:
                 name = ""
             seen[path] = [entry.kind, entry.mode, name, entry.sign]
             known = [r for r in (row, then) if r and (r[0], r[2]) == (entry.kind, name)]
-            if not known:
+            total += entry.sign[1] if entry.kind == "file" and not known else 0
+            if total > TOTAL and not known and entry.kind == "file":
+                seen[path], refused[path] = ["file", entry.mode, "", ()], _TOO_MUCH
+            elif not known:
                 edits[path] = Edit(entry.kind, None if entry.kind == "link" else entry.mode, text)
             elif not any(r[1] == entry.mode for r in known) and entry.kind != "link":
                 edits[path] = Edit(entry.kind, entry.mode, text)
