@@ -1,5 +1,6 @@
 """Live trees: what people do to the files of a running node gets into the volumes, and nothing else does."""
 
+import json
 import os
 import stat
 import sys
@@ -275,6 +276,26 @@ def test_a_tree_of_which_nobody_knows_what_was_shown_is_put_aside_whole(place):
     assert "nobody knows what it is" in told
     assert place.seq() == before and place.read("/etc/passwd").startswith("root:")
     assert open(f"{place.path}/left/{left(place)[0]}/etc/passwd").read() == "mine"
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda note: note.update(rows={p: [*r[:3], ["x"]] for p, r in note["rows"].items()}),
+    lambda note: note.update(rows={p: [*r[:3], []] for p, r in note["rows"].items()}),
+    lambda note: note.update(mounts=[["/"]]),
+    lambda note: note.update(format=2),
+    lambda note: note.update(next=7),
+    lambda note: note.pop("at"),
+])  # fmt: skip
+def test_whatever_stands_in_the_notes_nothing_is_made_up(place, spoil):
+    file = f"{place.path}/live/.node1.json"
+    with open(file) as opened:
+        note = json.load(opened)
+    spoil(note)
+    with open(file, "w") as opened:
+        json.dump(note, opened)
+    before = place.lab()
+    tree.show(place.path)
+    assert place.lab() == before and place.read("/etc/passwd").startswith("root:")
 
 
 def test_a_vanished_tree_is_no_mass_of_deletions(place):

@@ -134,7 +134,7 @@ def _noted(path, node):
         for rows in (found["rows"], found["next"] or {}):
             for path_, row in rows.items():
                 kind, mode, name, sign = row
-                rows[path_] = [str(kind), int(mode), str(name), tuple(sign)]
+                rows[path_] = [str(kind), int(mode), str(name), tuple(map(int, sign))]
         found["at"], found["aside"] = int(found["at"]), set(found["aside"])
         return found
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -160,7 +160,7 @@ def _untouched(row, entry, at):
 
 
 def _settled(row, at):
-    return row[0] == "dir" or row[3][3] < at - _RACY
+    return row[0] == "dir" or (len(row[3]) == 4 and row[3][3] < at - _RACY)
 
 
 class _Glance:
