@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import sys
+import tempfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +17,7 @@ from sdxsim.model.queries import find_volume
 from sdxsim.model.records import File
 from sdxsim.store.commit import commit, create, locked
 from sdxsim.store.lab import look
-from sdxsim.store.trouble import Trouble
+from sdxsim.store.trouble import Trouble, Uncertain
 
 V = "Proot,Pusr,Phome,Pswap,Pvar,Popt"
 OPENED = [
@@ -188,6 +189,19 @@ def test_what_lies_below_a_mount_is_covered_and_comes_back(opened):
     assert not os.path.exists(f"{opened.live}/mnt/below") and os.path.exists(f"{opened.live}/mnt/app/bin/app")
     opened.typed("umount /mnt")
     assert opened.read("/mnt/below") == "still there"
+
+
+def test_an_edit_whose_durability_is_in_doubt_is_told(place, monkeypatch):
+    place.write("/etc/passwd", "edited")
+    real = tree.commit
+
+    def doubtful(*arguments):
+        real(*arguments)
+        raise Uncertain("the change was made but may not outlive a power failure: told")
+
+    monkeypatch.setattr(tree, "commit", doubtful)
+    (told,) = tree.harvest(place.path)
+    assert told.endswith("told") and place.held("root")["/etc/passwd"].text == "edited"
 
 
 # -- edits that are not taken ---------------------------------------------------------------------------------------
@@ -547,8 +561,8 @@ def _done(live, what, path, raw):
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_DOINGS)
-def test_whatever_is_done_the_volumes_hold_what_the_tree_shows(tmp_path_factory, doings):
-    place = Place(str(tmp_path_factory.mktemp("labs") / "lab"))
+def test_whatever_is_done_the_volumes_hold_what_the_tree_shows(scratch, doings):
+    place = Place(tempfile.mkdtemp(dir=scratch) + "/lab")
     for what, path, raw in doings:
         if what == "harvest":
             tree.harvest(place.path)
