@@ -12,6 +12,7 @@ import random
 import shutil
 import struct
 import subprocess
+import tempfile
 import time
 
 from sdxsim.store.commit import create
@@ -70,7 +71,7 @@ def mount(image, point):
     for _ in range(100):
         _do("mount", "-o", "loop", image, point)
         try:
-            os.listdir(point)
+            os.rmdir(tempfile.mkdtemp(dir=point))  # a dead one may still be listed, but not written to
             return
         except OSError:
             unmount(point)
