@@ -10,6 +10,7 @@ import time
 
 from .commands import STANDINS
 from .execute import execute, returned, unwritten
+from .model.outcome import Hang
 from .store.place import place
 from .store.trouble import Trouble
 from .turn import Stopped, seen, taken
@@ -64,6 +65,16 @@ def _open_standard_streams():
 
 
 def _run(argv):
+    """Runs the command; one that hangs on a locked file system is tried again, without the lock in between."""
+    told = False
+    while (status := _once(argv, told)) is None:
+        told = True
+        time.sleep(_GLANCE)
+    return status
+
+
+def _once(argv, told):
+    """The exit status of the command, or None if it hangs, which is told the first time."""
     read = _reader()
 
     def decide(lab, now, _wall):
@@ -87,6 +98,10 @@ def _run(argv):
         sentence = f"the lab at {path} is damaged, or this is a fault of sdxsim: {type(bug).__name__}: {bug}"
         return _speak("", _complaint(argv[0], " ".join(sentence.split())), render.STATUS_ERROR)
     outcome = turn.answer
+    if type(outcome.waits) is Hang and not at:  # nothing happens in the past
+        if not told:
+            _write(2, outcome.stderr)
+        return None
     for name, text, replace in outcome.written:
         from .store import outside
 

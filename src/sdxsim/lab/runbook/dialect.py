@@ -10,6 +10,7 @@ import itertools
 import re
 import shlex
 
+from ...commands import OPENBOOT as AT_OPENBOOT
 from ...commands import STANDINS
 from ...model.record import Record
 from ...model.status import FROZEN, RUNNING
@@ -20,7 +21,6 @@ from ..complaint import Misuse
 from .inside import VERBS
 
 SHELL, OPENBOOT = "#", "ok"
-AT_OPENBOOT = ("boot",)
 EVERY = 1000  # ms of virtual time between two tries of a poll, unless the block says otherwise
 
 
