@@ -31,7 +31,8 @@ LOOKERS = ("df", "swap", "who", "uname")  # those that only ever look
 # words of the ok prompt; they are no commands of the host, and `boot` is both only in a lab's environment
 OPENBOOT = (
     "boot", "printenv", "setenv", "set-default", "set-defaults", "devalias", "nvalias", "nvunalias", "nvedit",
-    "show-devs", "show-disks", "probe-scsi", "reset-all", "reset", "banner", ".version", "help", "power-off", "go", "sync",
+    "show-devs", "show-disks", "probe-scsi", "reset-all", "reset", "banner", ".version", "help", "power-off", "go",
+    "sync",
 )  # fmt: skip
 
 # form that only shows something -> (module, function(lab, node, args, now) -> Outcome)

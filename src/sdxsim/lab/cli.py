@@ -223,6 +223,21 @@ def shell(
     environment.enter(path, os.environ, commands, node)
 
 
+@app.command()
+def console(node: _Node = None):
+    """Sit at the console of a node.
+
+    A root shell with the prompt '# ', from shutdown on the 'ok ' prompt, where 'boot' brings it up again. 'exit'
+    or Ctrl-D ends it, at the ok prompt Ctrl-D.
+    """
+    session.at_present()
+    path = _entered(node)
+    from .console import run as sit
+
+    sys.stderr.flush()
+    raise typer.Exit(sit(path, os.environ, node))
+
+
 @app.command(name="completion")
 def _completion(shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", help="Which shell.")]):
     """Print a shell's completion script.

@@ -25,6 +25,7 @@ VERBS = {
     "snapshot": ("save", "list", "restore", "delete", "--json", "--force"),
     "env": ("--node",),
     "shell": ("-c", "--node"),
+    "console": ("--node",),
     "completion": ("bash", "zsh", "fish"),
 }
 

@@ -199,7 +199,8 @@ class _Boot:
     def keep_root(self):
         """/ stays mounted as the kernel did it, only to be read, where it came no further."""
         if not any(m.point == "/" for m in self.mounts):
-            self.mounts.insert(0, Mount(mounts.block_device(*self.root), "/", "ufs", mounts.ufs_options("ro"), self.now))
+            special, options = mounts.block_device(*self.root), mounts.ufs_options("ro")
+            self.mounts.insert(0, Mount(special, "/", "ufs", options, self.now))
 
     def all(self, entries):
         """Swap and file systems of these entries, in the order in which Solaris gets to them."""

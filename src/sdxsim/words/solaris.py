@@ -332,6 +332,14 @@ TEXTS = {
                            "panic[cpu0]/thread=180e000: vfs_mountroot: cannot mount root\n",
                            "seen: source for the first line; the panic is recalled: high, its thread ours"),
 
+    # -- single-user mode --------------------------------------------------------------------------------
+    "console.password":   ("\nRoot password for system maintenance (control-d to bypass): ", "seen: Oracle 817-1985"),
+    "console.single":     ("single-user privilege assigned to /dev/console.\n"
+                           "Entering System Maintenance Mode\n"
+                           "\n"
+                           "{time} su: 'su root' succeeded for root on /dev/console\n"
+                           "Sun Microsystems Inc.   SunOS 5.10      Generic January 2005\n", "seen: Oracle 817-1985"),
+
     # -- the ok prompt -----------------------------------------------------------------------------------
     "obp.unknown":        ("{word} ?\n", "recalled: high"),
     "obp.usage":          ("Usage: {usage}\n", "recalled: low"),

@@ -188,7 +188,7 @@ CASES = [Case(*row) for row in (
 # verbs of the lab tool that never change a lab themselves
 READERS = {"scenarios", "status", "clock show", "completion", "log", "history list", "snapshot list",
            "snapshot save", "snapshot delete",  # files beside the lab's own, see test_snapshots.py
-           "env", "shell",  # write the lab's commands, see environment.refresh
+           "env", "shell", "console",  # write the lab's commands, see environment.refresh
            "run"}           # types commands, each a turn of its own
 # fmt: on
 
