@@ -8,7 +8,7 @@ import os
 import sys
 import time
 
-from .commands import STANDINS
+from .commands import OPENBOOT, STANDINS
 from .execute import execute, returned, unwritten
 from .model.outcome import Hang
 from .store.place import place
@@ -46,7 +46,7 @@ def main(argv=None):
             from .lab.door import main as lab_main  # the lab tool's imports are its own
 
             return lab_main(argv[1:], os.environ, lambda text: _speak(text, "", render.STATUS_OK))
-        if name not in COMMANDS and name not in STANDINS:
+        if name not in COMMANDS and name not in STANDINS and name not in OPENBOOT:
             return _speak("", f"sdxsim: '{name}' is no command of the simulator\n", STATUS_MISUSED)
         return _run([name, *argv[1:]])
     except KeyboardInterrupt:

@@ -48,7 +48,7 @@ def execute(lab, argv, now, node_name=None, read=None):
 def _at_ok(lab, settled, node, argv, now):
     """The Outcome of a word of the ok prompt; at it other commands are refused, and its words elsewhere."""
     if not halted(node):
-        return _spoken(lab, argv[0], Note("lab.not_at_ok"))
+        return _spoken(lab, argv[0], Note("lab.not_at_ok", {}))
     if argv[0] not in OPENBOOT:
         return _spoken(lab, argv[0], Note("lab.halted", {"node": node.name}))
     outcome = openboot()(settled, node, argv, now)

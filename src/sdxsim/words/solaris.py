@@ -266,7 +266,7 @@ TEXTS = {
     "df.k":               ("Filesystem            kbytes    used   avail capacity  Mounted on\n", _SOURCE),
     "df.h":               ("Filesystem             size   used  avail capacity  Mounted on\n", "recalled: high"),
     "df.special":         ("{special}\n", _SOURCE),
-    "df.row":             ("{special:<20} {total:>7} {used:>7} {avail:>6} {capacity:>5}%    {point}\n",
+    "df.row":             ("{special:<20} {total:>7} {used:>7} {avail:>7} {capacity:>5}%    {point}\n",
                            "seen: source; the widths are those of the composed sample"),
     "df.row_h":           ("{special:<20} {total:>6} {used:>6} {avail:>6} {capacity:>5}%    {point}\n",
                            "recalled: high"),
