@@ -426,7 +426,7 @@ def test_what_the_ok_prompt_shows(halted):
     assert run(halted, "probe-scsi").stdout.count("Target") == len(halted.devices)
     assert run(halted, "banner").stdout.startswith("Sun Ultra 60 ")
     assert "OBP 3.23" in run(halted, ".version").stdout and "boot [device]" in run(halted, "help").stdout
-    for word in ("go", "sync", "nvedit", "power-off"):
+    for word in ("go", "nvedit", "power-off"):
         said(halted, word, f"ok: {word} is known to Solaris, but not simulated (sdxsim)\n", 1)
 
 
@@ -448,6 +448,6 @@ def test_the_two_prompts_do_not_mix(halted):
     for word in ("printenv", "reset-all", "setenv"):
         answered(lab, word, err=f"{word}: not found (it is a command of the ok prompt: shutdown -y -g0 -i0) (sdxsim)\n",
                  status=1)  # fmt: skip
-    for name in set(STANDINS) - {"boot", "sync"}:
+    for name in set(STANDINS) - {"boot"}:
         assert "is halted at the ok prompt" in run(halted, name).stderr
     assert changed(lab, "root") == lab and CLASS in lab.classes

@@ -32,7 +32,6 @@ LOOKERS = ("df", "swap", "who", "uname")  # those that only ever look
 OPENBOOT = (
     "boot", "printenv", "setenv", "set-default", "set-defaults", "devalias", "nvalias", "nvunalias", "nvedit",
     "show-devs", "show-disks", "probe-scsi", "reset-all", "reset", "banner", ".version", "help", "power-off", "go",
-    "sync",
 )  # fmt: skip
 
 # form that only shows something -> (module, function(lab, node, args, now) -> Outcome)

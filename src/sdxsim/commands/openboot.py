@@ -10,7 +10,7 @@ from ..words.solaris import text
 from . import boot
 
 UNKNOWN = 1  # exit status of what is not done (ours: the prompt has none)
-NOT_SIMULATED = ("nvedit", "power-off", "go", "sync")
+NOT_SIMULATED = ("nvedit", "power-off", "go")
 LETTERS = "abcdefghijklmnop"  # that show-disks offers, q is for none
 
 

@@ -156,6 +156,7 @@ class _Boot:
         self.lab, self.node, self.single, self.now = lab, node, single, now
         self.lines, self.mounts, self.volumes = [], [], {}
         self.root = None  # (class, volume) that the kernel has as /
+        self.usable = lambda *place: usable(lab, node, *place)  # what this boot has started
 
     def say(self, id, **fields):
         self.lines.append(text(id, **fields))
@@ -178,6 +179,7 @@ class _Boot:
     def go_on(self):
         """What of all that is not there yet; / once more if it was left as the kernel had it."""
         self.root = place_of(self.lab, next(m.special for m in self.mounts if m.point == "/"))
+        self.usable = lambda *place: _running(self.lab, self.node, *place)
         entries = self.entries()
         for mount in [m for m in self.mounts if m.point == "/" and "ro" in m.options.split(",")]:
             self.mounts.remove(mount)
@@ -228,8 +230,8 @@ class _Boot:
 
     def swap(self, entry):
         """Adds swap space; without the device the system runs on without it."""
-        place = _usable_place(self.lab, self.node, entry.special)
-        if place is None:
+        place = _place(self.lab, self.node, entry.special)
+        if place is None or not self.usable(*place):
             self.say("boot.no_swap", device=entry.special)
         else:
             self.mounts.append(Mount(entry.special, "-", "swap", "rw", self.now))
@@ -237,7 +239,7 @@ class _Boot:
     def mount(self, entry, core):
         """Checks one file system and mounts it, or the boot ends in maintenance mode."""
         place = _place(self.lab, self.node, entry.special)
-        running = place and usable(self.lab, self.node, *place)
+        running = place and self.usable(*place)
         if not running:
             error = "fsck.no_open" if place else "fsck.no_stat"
             message = text(error, device=entry.fsckdev, error=text("error.ENXIO"))
@@ -294,14 +296,15 @@ def usable(lab, node, class_name, volume_name):
     return volume.valid and not volume.lock and not joined and not overwritten
 
 
+def _running(lab, node, class_name, volume_name):
+    """True when the volume has been started, by the boot or since, and its disks answer."""
+    volume = find_volume(lab, class_name, volume_name)
+    return node.name in volume.started and devices.readable(lab, node, class_name, volume_name)
+
+
 def _place(lab, node, special):
     found = devices.special(lab, node, special)
     return place_of(lab, special) if found and not found.raw else None
-
-
-def _usable_place(lab, node, special):
-    place = _place(lab, node, special)
-    return place if place and usable(lab, node, *place) else None
 
 
 def _file(lab, class_name, volume_name, path):
