@@ -12,7 +12,6 @@ from tests.solaris.builder import (
     node_changed,
     recorded,
     same,
-    typed,
 )
 
 from sdxsim.commands import STANDINS

@@ -195,7 +195,7 @@ def env(node: _Node = None):
     """Print sh code for eval "$(sdxsim env)".
 
     It exports SDXSIM_STATE, with --node SDXSIM_NODE too, and puts the lab's commands first on PATH: the sdx
-    commands, and fsck, mount, umount, chgrp, sync, shutdown and boot as the simulated Solaris has them.
+    commands, and those of the simulated Solaris: fsck, mount, chgrp, shutdown, boot and others.
     """
     path = _entered(node)
     sys.stdout.flush()

@@ -12,7 +12,6 @@ import select
 import shlex
 import signal
 import subprocess
-import sys
 import termios
 import time
 
