@@ -99,7 +99,7 @@ def test_without_opc_a_copy_under_way_is_not_parted_at_once(data):
 
 # fmt: off
 @pytest.mark.parametrize(("proxy", "note", "fields"), [
-    ("Beside",           "object.related", {"object": "Beside"}),
+    ("Beside",           "join.together", {"object": "Beside"}),
     ("Striped",          "join.type",      {"object": "Striped"}),
     ("Big",              "join.size",      {"object": "Big"}),
     ("Busy",             "object.active",  {"object": "Busy"}),

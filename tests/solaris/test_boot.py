@@ -384,3 +384,30 @@ def test_virtual_time_is_printed_as_solaris_does():
 def test_the_calendar_knows_leap_years():
     days = [moment(ms)[:3] for ms in (951_782_400_000, 951_868_800_000, 4_107_542_400_000)]
     assert days == [(2000, 2, 29), (2000, 3, 1), (2100, 3, 1)]
+
+
+# -- a hostile vfstab ----------------------------------------------------------------------------------------------
+
+OWN = "/dev/sfdsk/System/dsk/Proot\t/dev/sfdsk/System/rdsk/Proot\t/\tufs\t1\tno\t-\n"
+HOSTILE = [
+    "/etc/passwd", "../../etc/passwd", "/dev/sfdsk/../../etc/passwd", "/dev/sfdsk/System/dsk/../../../../etc/passwd", "/dev/null", "/",
+    "/dev/dsk/../../etc/shadow", "/dev/sfdsk/System/rdsk/Proot", "\x1b[2J", "/dev/sfdsk/System/dsk/\x07", "/tmp", "é\u202e", "%s", "{0}",
+    "-", "/dev/sfdsk/System/dsk/root", "x" * 5000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("place", range(7))
+def test_a_hostile_vfstab_leads_nowhere(hostile, place):
+    """Whatever stands in any of its fields, for a file system that is mounted early and one that is mounted late."""
+    for point in ("/usr", "/home"):
+        fields = ["/dev/sfdsk/System/dsk/Pusr", "/dev/sfdsk/System/rdsk/Pusr", point, "ufs", "2", "yes", "-"]
+        fields[place] = hostile
+        lab = edited(halted(), OWN + "\t".join(fields) + "\n")
+        outcome = typed(lab, f"boot {PROOT1}")
+        assert outcome.status in (0, 2)
+        for said in (outcome, *(typed(outcome.lab, line) for line in ("mount", "mount -a", "df -k", "fsck -n", "lockfs -a"))):
+            assert (said.stdout + said.stderr).replace("\n", "").replace("\t", "").isprintable()
+        known = {volume for volume in outcome.lab.classes[CLASS].volumes}
+        for mount in outcome.lab.nodes["node1"].mounts:
+            assert mount.special.rpartition("/")[2] in known and mount.special.startswith("/dev/sfdsk/System/dsk/")

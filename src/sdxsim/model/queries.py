@@ -341,6 +341,11 @@ def related(klass, volume_name):
     return bool(pairs_of(klass, volume_name))
 
 
+def holder_of(volume):
+    """The name of the group or single disk that the volume is in."""
+    return volume.group or volume.slices[0].member
+
+
 def joined_proxy(klass, volume_name):
     """True when the volume is a proxy joined to its master: not to be started or stopped by itself."""
     relation, _ = relation_of_volume(klass, volume_name)

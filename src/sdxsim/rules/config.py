@@ -5,6 +5,7 @@ from ..model.queries import (
     copies_touching,
     disks_under,
     held_here,
+    holder_of,
     in_use,
     layout,
     lower_groups,
@@ -258,7 +259,7 @@ def disks_large_enough(asked, table):
 def volumes_fit(asked, table):
     klass, devices = _sized(asked, table), asked.lab.devices
     for volume in klass.volumes.values():
-        name = configtable.holder_of(volume)
+        name = holder_of(volume)
         disk = klass.disks.get(name)
         holder = single(klass, disk, devices[disk.device]) if disk else klass.groups[name]
         if volume.first + volume.blocks > holder.blocks:
@@ -285,7 +286,7 @@ def _without(klass, disks, groups, volumes):
 def _without_disks(asked, table):
     """A single disk's volumes go with it, of a mirror's the slices there."""
     named = set(asked.args["disk"])
-    alone = [v.name for v in table.klass.volumes.values() if configtable.holder_of(v) in named]
+    alone = [v.name for v in table.klass.volumes.values() if holder_of(v) in named]
     left = _without(table.klass, named, (), alone)
     groups, volumes = dict(left.groups), dict(left.volumes)
     for group in left.groups.values():

@@ -15,6 +15,7 @@ What is read is judged by itself, whatever wrote it; how it fits the disks is ju
 
 
 from ..model.names import NAME_LENGTH, SINGLE_DISK_NAME_LENGTH, well_spelled
+from ..model.queries import holder_of
 from ..model.record import Record
 from ..model.records import Class, Disk, FileSystem, Group, Slice, Volume
 from ..model.sizes import MOST_MEMBERS, UNIT
@@ -198,11 +199,6 @@ def _volume(line, klass):
 
 
 _READERS = {"class": _class, "disk": _disk, "group": _group, "volume": _volume}
-
-
-def holder_of(volume):
-    """The name of the group or single disk that the volume is in."""
-    return volume.group or volume.slices[0].member
 
 
 def _check_areas(klass):

@@ -4,7 +4,7 @@ Names, attributes, statuses, special files and mounts stay with the volumes; gro
 slice go with the slices. No data is copied: joined and equal, both sides hold the same.
 """
 
-from ..model.queries import find_volume, proxies_of_volume, with_class, with_volumes
+from ..model.queries import find_volume, holder_of, proxies_of_volume, with_class, with_volumes
 from ..model.status import ACTIVE, COPY, ROOT, STOP, TEMP, TEMP_STOP, VALID
 from .engine import refuses
 
@@ -44,9 +44,9 @@ def others_elsewhere(asked, proxy):
     """No other proxy of the master lies where the master would go (guide A.1.11: different groups)."""
     klass = asked.klass
     for pair in proxy.relation.pairs:
-        new = klass.volumes[pair.proxy].group
+        new = holder_of(klass.volumes[pair.proxy])
         for _, other in proxies_of_volume(klass, pair.master):
-            if other.proxy != pair.proxy and new and klass.volumes[other.proxy].group == new:
+            if other.proxy != pair.proxy and holder_of(klass.volumes[other.proxy]) == new:
                 return other.proxy
     return None
 

@@ -5,7 +5,7 @@ Preconditions: guide A.1.11; commands.md 2.2 and 2.4.
 
 from ..model.names import NAME_LENGTH
 from ..model.queries import copying as is_copying
-from ..model.queries import proxies_of_volume, related, with_class
+from ..model.queries import holder_of, proxies_of_volume, related, with_class
 from ..model.records import Pair, Relation, Slice, Volume
 from ..model.sizes import taken_to
 from ..model.status import COPY, EC, MIRROR, RO, ROOT, SINGLE, TEMP, TEMP_STOP
@@ -84,10 +84,10 @@ def mirror_or_single(asked, match):
     return None
 
 
-@refuses("object.related")
+@refuses("join.together")
 def different_groups(asked, match):
-    """Volumes of one group are not master and proxy of each other (guide A.1.11)."""
-    same = not match.by_group and match.master.group == match.proxy.group
+    """Volumes of one group, or of one single disk, are not master and proxy of each other (guide A.1.11)."""
+    same = not match.by_group and holder_of(match.master) == holder_of(match.proxy)
     return match.proxy.name if same else None
 
 

@@ -138,8 +138,6 @@ def _is_copied(lab, klass, volume):
 
 
 def _beside_bootable(lab, klass, disk):
-    if not disk.group:
-        return False
     return any(lab.devices[klass.disks[m].device].bootable for m in klass.groups[disk.group].members
                if m in klass.disks and m != disk.name)  # fmt: skip
 

@@ -247,7 +247,7 @@ def _keywords(printed, value, forms):
 
 
 def _attributes(form, printed, value, forms):
-    table = ATTRIBUTES.get(ATTRIBUTES_OF.get(form.id))
+    table = ATTRIBUTES[ATTRIBUTES_OF[form.id]]
     items = value.split(",")
     if len(items) > 1 and "," not in printed:
         raise Refusal("usage.syntax", forms)
@@ -256,14 +256,13 @@ def _attributes(form, printed, value, forms):
         name, equals, given = item.partition("=")
         if not name or not equals or not given or name in chosen:
             raise Refusal("usage.syntax", forms)
-        if table is not None:
-            if name not in table:
-                raise Refusal("attribute.name", attribute=name)
-            values = table[name][0]
-            if isinstance(values, str):
-                _check(values, given, forms)
-            elif given not in values:
-                raise Refusal("attribute.value", attribute=name, value=given)
+        if name not in table:
+            raise Refusal("attribute.name", attribute=name)
+        values = table[name][0]
+        if isinstance(values, str):
+            _check(values, given, forms)
+        elif given not in values:
+            raise Refusal("attribute.value", attribute=name, value=given)
         chosen[name] = given
     return chosen
 

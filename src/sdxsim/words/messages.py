@@ -110,6 +110,8 @@ MESSAGES = {
                              "ours: the rule is seen in A.1.11"),
     "join.kinds":           (ERROR, "{object}: master and proxy must both be volumes or both be groups",
                              "ours: the rule is seen in 2.2.1"),
+    "join.together":        (ERROR, "{object}: in the same group or single disk as master",
+                             "ours: the rule is seen in A.1.11"),
     "join.by_group":        (ERROR, "{object}: only groups can be related in root class",
                              "ours: the rule is seen in the Linux guides, 2.3.12"),
     "join.type":            (ERROR, "{object}: not mirror nor single",
