@@ -226,7 +226,7 @@ def test_single_user_mode_asks_for_the_password(console):
 
 def test_another_terminal_brings_the_node_down_and_up(shell, console):
     shell.done("sdxsim fault power")
-    console.sees(OK)
+    assert "OpenBoot 3.23" in console.sees(OK)
     shell.done("boot")
     console.sees(PROMPT)
     console.child.sendline("sleep 600")
@@ -234,6 +234,30 @@ def test_another_terminal_brings_the_node_down_and_up(shell, console):
     shell.done("sdxsim fault panic")
     console.sees(OK)
     assert "is being checked" in console.types("boot")
+    shell.done("sdxsim fault panic")
+    assert console.sees(OK).startswith("\npanic[cpu0]/")
+    shell.done("boot")
+    console.sees(PROMPT)
+    shell.done("shutdown -y -g0 -i0")
+    assert console.sees(OK).endswith("syncing file systems... done\nProgram terminated")
+    console.types("boot")
+    shell.done("sdxsim clock resume")
+    shell.done("sdxsim fault power --at 3s")
+    console.sees(OK)  # time alone has brought it
+
+
+def test_any_bytes_may_be_typed(shell, console):
+    typed = b"echo a\xff\0b | od -An -c\n"
+    ran = subprocess.run(COMMAND, input=typed, env=shell.environ, capture_output=True, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, b"") and b"377   b" in ran.stdout
+    console.types("init 0", OK)
+    os.write(console.child.child_fd, b"caf\xc3\xa9\r")
+    assert console.sees(OK).endswith(" ?")
+
+
+def test_a_line_that_is_too_long(shell):
+    ran = piped(shell, f"echo {'x' * 200_000} | wc -c\nX={'y' * 110_000}; echo kept\necho here\n")
+    assert ran.stdout.endswith("# here\n# ") and "kept" in ran.stdout
 
 
 def test_a_lock_hangs_until_it_is_taken_away(shell, console):

@@ -12,6 +12,8 @@ import select
 import shlex
 import signal
 import subprocess
+import sys
+import tempfile
 import termios
 import time
 
@@ -21,6 +23,7 @@ from ..model.calendar import short
 from ..model.queries import halted, the_node
 from ..model.status import SINGLE_USER
 from ..rules.copying import settle
+from ..store.lab import look
 from ..words.solaris import text
 from . import environment, session
 from .complaint import INTERRUPTED, Complaint
@@ -28,6 +31,7 @@ from .complaint import INTERRUPTED, Complaint
 SHELL, MORE, OK = "# ", "> ", "ok "
 GLANCE = 0.2  # seconds between two looks at whether the node is still up
 PATIENCE = 2.0  # seconds that a command of a node that went down has to end by itself
+_LONGEST = 100_000  # characters of what is kept from one line to the next: it goes into an argument
 STATE_FD = 9  # a shell says there where it ended; sh knows descriptors of one digit only
 
 
@@ -49,7 +53,10 @@ def run(path, environ, node_name=None):
     try:
         console.open()
         while True:
-            console.turn()
+            try:
+                console.turn()
+            except KeyboardInterrupt:  # between two prompts
+                pass
     except _Over as over:
         return over.status
     finally:
@@ -71,6 +78,7 @@ class _Terminal:
 
             readline.parse_and_bind("set enable-bracketed-paste off")  # it would write around each prompt
             readline.parse_and_bind("tab: self-insert")
+            sys.stdin.reconfigure(errors="surrogateescape")  # any bytes may be typed
             signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # or it stops when it takes the terminal back
 
     def close(self):
@@ -130,7 +138,7 @@ class _Terminal:
                 watch()
             byte = os.read(0, 1)
             if byte == b"\n" or (not byte and typed):
-                return os.fsdecode(typed.removesuffix(b"\r"))
+                return os.fsdecode(typed.removesuffix(b"\r").replace(b"\0", b""))
             if not byte:
                 raise EOFError
             typed += byte
@@ -151,7 +159,10 @@ def unfinished(typed, environ):
         end = "".join(words)
         if not any((line.lstrip("\t") if dash else line) == end for line in lines[1:]):
             return True
-    done = subprocess.run(["/bin/sh", "-n", "-c", typed], env=environ, capture_output=True, text=True, errors="replace")
+    try:
+        done = subprocess.run(["/bin/sh", "-n", "-c", typed], env=environ, capture_output=True, text=True, errors="replace")
+    except OSError:
+        return False  # too long; sh says so
     return done.returncode != 0 and bool(_UNFINISHED.search(done.stderr))
 
 
@@ -195,7 +206,7 @@ class _Console:
         except KeyboardInterrupt:
             self.terminal.say("\n")
         except _Changed:
-            self.terminal.say("\n")
+            self.terminal.say("\n" + self.cause())
         except EOFError:
             self.end_of_file()
         self.look_again()
@@ -216,6 +227,19 @@ class _Console:
         self.halted = halted(the_node(settle(lab, now), self.node_name))
         self.moving = bool(lab.faults)  # may come with time alone
         return self.terminal.line(prompt, self.watch)
+
+    def cause(self):
+        """What the console shows when the node went down by itself, or by somebody else's command."""
+        if not halted(self.node()):
+            return ""
+        opened = look(self.path)
+        argv = opened.document.op.get("argv", ())
+        opened.close()
+        if list(argv[:2]) != ["sdxsim", "fault"]:
+            ids = ("down.coming", "down.down", "down.syncing", "down.terminated")
+        else:
+            ids = ("down.panic", "down.terminated") if "panic" in argv else ("obp.banner",)
+        return "".join(text(id) for id in ids)
 
     # -- the ok prompt --
 
@@ -252,16 +276,14 @@ class _Console:
 
     def shell(self, typed):
         """Gives the lines to sh, waits, and notes where it ended."""
-        state = os.memfd_create("sdxsim-console")
-        try:
-            child = self.forked(script(typed, self.ended_at, self.status), state)
+        with tempfile.TemporaryFile() as state:
+            child = self.forked(script(typed, self.ended_at, self.status), state.fileno())
             self.status = self.awaited(child)
-            said = os.pread(state, 1 << 22, 0).decode("utf-8", "surrogateescape")
-        finally:
-            os.close(state)
-        if said:
+            state.seek(0)
+            said = os.fsdecode(state.read())
+        if said and len(said) < _LONGEST:
             self.ended_at = said + 'cd -- "$PWD"\n'
-        elif self.status < 128 and _leaves(typed):
+        elif not said and self.status < 128 and _leaves(typed):
             self.left()
 
     def forked(self, commands, state):
@@ -289,9 +311,8 @@ class _Console:
             os.setpgid(child, child)  # whoever of both comes first
         except OSError:
             pass
-        handle = os.pidfd_open(child)
         try:
-            while not select.select([handle], [], [], GLANCE)[0]:
+            while not _ended(child, GLANCE):
                 if deadline is None and halted(self.node()):
                     deadline = time.monotonic() + PATIENCE
                 elif deadline is not None and time.monotonic() > deadline:
@@ -299,7 +320,6 @@ class _Console:
         except KeyboardInterrupt:  # without a terminal there is no process group in front to get it
             os.killpg(child, signal.SIGINT)
         finally:
-            os.close(handle)
             _, status = os.waitpid(child, 0)
             if self.terminal.there:
                 self.terminal.take_back()
@@ -358,6 +378,22 @@ class _Console:
         self.ended_at, self.status = "", 0
         if self.power == SINGLE_USER:
             self.log_in()
+
+
+def _ended(child, seconds):
+    """True when the child has ended, or does within that time."""
+    if hasattr(os, "pidfd_open"):
+        handle = os.pidfd_open(child)
+        try:
+            return bool(select.select([handle], [], [], seconds)[0])
+        finally:
+            os.close(handle)
+    until = time.monotonic() + seconds
+    while os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def _stamp(path):

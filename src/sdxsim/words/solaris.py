@@ -241,6 +241,8 @@ TEXTS = {
     "down.down":          ("svc.startd: The system is down.\n", _SOURCE),
     "down.syncing":       ("syncing file systems... done\n", _SOURCE),
     "down.terminated":    ("Program terminated\n", "seen: Oracle E63388"),
+    "down.panic":         ("panic[cpu0]/thread=180e000: a fault of the lab (sdxsim)\n\n",
+                           "recalled: high for the form; the reason is the simulator's own"),
     "down.rebooting":     ("rebooting...\n", _SOURCE),
     "down.single":        ("svc.startd: The system is coming down for administration.  Please wait.\n"
                            "svc.startd: Killing user processes: done.\n", _SOURCE),
