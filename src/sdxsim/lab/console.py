@@ -160,7 +160,8 @@ def unfinished(typed, environ):
         if not any((line.lstrip("\t") if dash else line) == end for line in lines[1:]):
             return True
     try:
-        done = subprocess.run(["/bin/sh", "-n", "-c", typed], env=environ, capture_output=True, text=True, errors="replace")
+        sh = ["/bin/sh", "-n", "-c", typed]
+        done = subprocess.run(sh, env=environ, capture_output=True, text=True, errors="replace")
     except OSError:
         return False  # too long; sh says so
     return done.returncode != 0 and bool(_UNFINISHED.search(done.stderr))
@@ -185,10 +186,11 @@ class _Console:
         self.path, self.environ, self.node_name = path, dict(environ), node_name
         self.terminal = _Terminal()
         self.ended_at, self.status = "", 0  # of the last line of the shell
-        self.power = None
-        self.stamp = None
+        self.power = self.stamp = None
+        self.halted = self.moving = False
 
     def open(self):
+        """Notes how the node is found."""
         self.power = self.node().power
 
     def node(self):
@@ -213,19 +215,21 @@ class _Console:
 
     def watch(self):
         """Raises _Changed when the node is not any more what it was when its prompt was shown."""
-        stamp = _stamp(self.path)
-        if stamp == self.stamp and not self.moving:
-            return
-        self.stamp = stamp
-        if halted(self.node()) != self.halted:
+        before = self.halted
+        if (self.moving or _stamp(self.path) != self.stamp) and self.looked() != before:
             raise _Changed
+
+    def looked(self):
+        """True when the node is halted; notes when to look again."""
+        self.stamp = _stamp(self.path)
+        lab, now = session.seen(self.path)
+        self.moving = bool(lab.faults)  # which come with time alone
+        self.halted = halted(the_node(settle(lab, now), self.node_name))
+        return self.halted
 
     def prompted(self, prompt):
         """A line typed at the prompt."""
-        self.stamp = _stamp(self.path)
-        lab, now = session.seen(self.path)
-        self.halted = halted(the_node(settle(lab, now), self.node_name))
-        self.moving = bool(lab.faults)  # may come with time alone
+        self.looked()
         return self.terminal.line(prompt, self.watch)
 
     def cause(self):
