@@ -4,7 +4,7 @@ The runner, the console, the tests and every process call `execute`; there is no
 anything to a lab.
 """
 
-from .commands import OPENBOOT, STANDINS, hung_on, openboot, standin, view
+from .commands import OPENBOOT, STANDINS, at_ok, hung_on, standin, view
 from .model.outcome import Hang, Outcome, Wait
 from .model.queries import ends, find_volume, halted, the_node
 from .model.status import FROZEN, VALID
@@ -51,7 +51,7 @@ def _at_ok(lab, settled, node, argv, now):
         return _spoken(lab, argv[0], Note("lab.not_at_ok", {}))
     if argv[0] not in OPENBOOT:
         return _spoken(lab, argv[0], Note("lab.halted", {"node": node.name}))
-    outcome = openboot()(settled, node, argv, now)
+    outcome = at_ok()(settled, node, argv, now)
     changed = outcome.lab is not settled
     return outcome._replace(lab=consequences(outcome.lab, now) if changed else lab)
 

@@ -59,7 +59,7 @@ def hung_on(node, command, words, of_gds):
     return hung_on(node, command, words, of_gds)
 
 
-def openboot():
+def at_ok():
     """The function of the words of the ok prompt; they come with the word itself."""
     return _function("openboot", "run")
 

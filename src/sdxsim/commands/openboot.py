@@ -78,7 +78,7 @@ def _set_defaults(lab, node, arguments, now):
     return Outcome(_with(lab, node, **{name: None for name in nvram.names(node) if name != "nvramrc"}))
 
 
-def _with(lab, node, **variables):
+def _with(lab, node, /, **variables):
     changed = nvram.changed(node, **variables)
     return lab if changed == node else with_node(lab, changed)
 
@@ -118,7 +118,7 @@ def _others(node, alias):
     return [line for line in nvram.script(node) if (nvram.alias_of(line) or ("",))[0] != alias]
 
 
-def _scripted(lab, node, lines, **more):
+def _scripted(lab, node, lines, /, **more):
     return _with(lab, node, nvramrc="".join(f"{line}\n" for line in lines) or None, **more)
 
 

@@ -65,7 +65,7 @@ def valid(name, text):
     return True
 
 
-def changed(node, **variables):
+def changed(node, /, **variables):
     """`node` with these variables; the value None is that of the factory."""
     kept = {name: text for name, text in {**node.nvram, **variables}.items() if text is not None}
     return node._replace(nvram=kept)
