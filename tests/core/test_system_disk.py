@@ -101,6 +101,23 @@ def test_sdxroot_rewrites_both_files_and_the_nvram(connected):
     assert nvram["nvramrc"] == SIX_ALIASES
 
 
+def test_eeprom_and_the_ok_prompt_show_what_sdxroot_wrote(connected):
+    connected.done(SDXROOT)
+    shown = connected.done("eeprom nvramrc").splitlines()
+    assert [line for line in shown if "sdx-root-slice" in line] == [  # guide 6.3.3: eeprom nvramrc | grep
+        "devalias sdx-root-slice-1 /devices/pci@1f,4000/scsi@3/sd@0,0:a,raw",
+        "devalias sdx-root-slice-2 /devices/pci@1f,4000/scsi@3/sd@1,0:a,raw",
+    ]
+    assert connected.done("eeprom use-nvramrc?") == "use-nvramrc?=true\n"
+    connected.done("init 0")
+    assert "sdx-usr-slice-1          /devices/pci@1f,4000/scsi@3/sd@0,0:g,raw\n" in connected.done("devalias")
+    assert "Boot device: /pci@1f,4000/scsi@3/disk@1,0:a  " in connected.done("boot sdx-root-slice-2")
+    assert mounted(connected)["/"] == "/dev/sfdsk/System/dsk/root"
+    connected.done("eeprom nvramrc=")
+    connected.done("init 0")
+    assert connected.tried("boot sdx-root-slice-2").status == 1
+
+
 def test_commands_of_somebody_else_in_nvramrc_keep_it_off_with_a_warning(connected):
     node = connected.lab.nodes["node1"]
     own = {**node.nvram, "nvramrc": "devalias backup /x\n", "use-nvramrc?": "false"}
