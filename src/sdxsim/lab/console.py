@@ -30,7 +30,7 @@ from .complaint import INTERRUPTED, Complaint
 
 SHELL, MORE, OK = "# ", "> ", "ok "
 GLANCE = 0.2  # seconds between two looks at whether the node is still up
-PATIENCE = 2.0  # seconds that a command of a node that went down has to end by itself
+PATIENCE = 5.0  # seconds that a command of a node that went down has to end by itself
 _LONGEST = 100_000  # characters of what is kept from one line to the next: it goes into an argument
 STATE_FD = 9  # a shell says there where it ended; sh knows descriptors of one digit only
 
@@ -106,15 +106,28 @@ class _Terminal:
             self.say(prompt)
             return self._read(watch)
 
-        def look(_number, _frame):
-            watch()
+        over = []  # readline may see signals again after one has raised, and nothing may be called then
 
+        def look(_number, _frame):
+            if not over:
+                try:
+                    watch()
+                except BaseException:
+                    over.append(True)
+                    raise
+
+        def interrupted(_number, _frame):
+            over.append(True)
+            raise KeyboardInterrupt
+
+        signal.signal(signal.SIGINT, interrupted)
         signal.signal(signal.SIGALRM, look)
         signal.setitimer(signal.ITIMER_REAL, GLANCE, GLANCE)
         try:
             return input(prompt)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def secret(self, prompt):
         """A line that is not shown as it is typed; EOFError."""
