@@ -107,6 +107,8 @@ def _once(argv, told):
 
         if fault := outside.write(name, text, replace):
             outcome = unwritten(outcome, argv[0], name, *fault)
+    for sentence in turn.told:
+        outcome = outcome._replace(stderr=f"{outcome.stderr}sdxsim: {sentence}\n")
     if not turn.changed:
         return _speak(outcome.stdout, outcome.stderr, outcome.status)
     try:

@@ -107,7 +107,7 @@ def test_a_drive_outside_gds_breaks_without_consequences(bare):
         ("disk c1t1d0 replace \u0663", "'disk c1t1d0 replace \u0663' is no fault"),
         ("path", "'path' is no fault"),
         ("path c1t1d0 fail", "'path c1t1d0 fail' is no fault"),
-        ("power now", "'power now' is no fault"),
+        ("power now", "no node 'now'"),
         ("copy-source Class1", "'copy-source Class1' is no fault"),
         ("disk c9t9d9 fail", "no device and no disk CLASS/DISK 'c9t9d9'"),
         ("disk Class1/Disk9 fail", "no device and no disk CLASS/DISK 'Class1/Disk9'"),

@@ -1,11 +1,15 @@
 """sdxslice and sdxattr -S: slices detached, used by themselves, and attached again."""
 
+from pathlib import Path
+
 import pytest
 from conftest import MINUTE, Trial
 
 from sdxsim.execute import execute
 from sdxsim.lab.scenarios import load
+from sdxsim.solaris import devices
 
+MIRRORS = Path(__file__).parent.parent / "runbooks" / "mirrors.json"
 DETACH = "sdxslice -M -c System -d Root2 -v home"
 SLICE = "Root2.home"
 RAW, BLOCK = "/dev/sfdsk/System/rdsk/Root2.home", "/dev/sfdsk/System/dsk/Root2.home"
@@ -213,3 +217,48 @@ def test_stopped_slices_of_other_classes_stay_stopped(detached):
     detached.done("sdxslice -F -c System -s Root2.home")
     detached.done("shutdown -y -g0 -i6")
     assert statuses(detached) == ["ACTIVE", "TEMP-STOP"]
+
+
+# -- pslice and name of the volume ------------------------------------------------------------------------------
+
+
+def test_a_physical_slice_gets_the_lowest_free_number_and_can_be_detached():
+    lab = Trial(load("data"))
+    lab.done("sdxproxy Break -c Class1 -p Copy1")
+    lab.done("sdxvolume -F -c Class1 -v Volume1")
+    lab.done("sdxattr -V -c Class1 -v Volume1 -a pslice=off")
+    assert (lab.volume("Volume1", "Class1").pslice, lab.volume("Volume1", "Class1").number) == (False, None)
+    lab.refused("sdxslice -M -c Class1 -d Disk1 -v Volume1", "slice.no_pslice", object="Volume1")
+    lab.done("sdxattr -V -c Class1 -v Volume1 -a pslice=on")
+    assert lab.volume("Volume1", "Class1").number == 0  # Volume2 has 1
+    lab.done("sdxslice -M -c Class1 -d Disk1 -v Volume1")
+
+
+def test_no_physical_slice_on_lower_level_groups():
+    lab = Trial(load(str(MIRRORS)))
+    lab.done("sdxvolume -F -c Class1 -v Volume3")
+    made = lab.volume("Volume3", "Class1")
+    if made.pslice:
+        lab.done("sdxattr -V -c Class1 -v Volume3 -a pslice=off")
+    lab.refused("sdxattr -V -c Class1 -v Volume3 -a pslice=on", "volume.no_pslice", object="Volume3")
+
+
+def test_the_volume_of_a_detached_slice_keeps_its_name_and_its_physical_slice():
+    lab = Trial(load("data"))
+    lab.done("sdxproxy Break -c Class1 -p Copy1")
+    lab.done("sdxslice -M -c Class1 -d Disk1 -v Volume1")
+    lab.done("sdxvolume -F -c Class1 -v Volume1")
+    for change in ("name=Other", "pslice=off"):
+        lab.refused(f"sdxattr -V -c Class1 -v Volume1 -a {change}", "object.detached", object="Volume1")
+    lab.done("sdxattr -V -c Class1 -v Volume1 -a lock=on")
+
+
+def test_no_two_mounted_volumes_have_the_same_dev():
+    lab = Trial(load("data"))
+    lab.done("sdxproxy Break -c Class1 -p Copy1")
+    for name in ("Disk1.Volume1", "Disk2.Volume2"):
+        disk, volume = name.split(".")
+        lab.done(f"sdxslice -M -c Class1 -d {disk} -v {volume}")
+    places = [(k.name, v) for k in lab.lab.classes.values() for v in (*k.volumes,)]
+    places += [("Class1", "Disk1.Volume1"), ("Class1", "Disk2.Volume2")]
+    assert len({devices.dev(lab.lab, *place) for place in places}) == len(places)

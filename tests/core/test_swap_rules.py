@@ -231,3 +231,27 @@ def test_the_last_enabled_disk(lab):
 @pytest.mark.parametrize("line", ["sdxswap", "sdxswap -O -c Class1", "sdxswap -I -O -c Class1 -d Disk1"])
 def test_wrong_typing(lab, line):
     lab.refused(line, "usage.syntax")
+
+
+def test_a_single_disk_without_valid_volumes_is_exchanged():
+    """Linux D.1.2 (seen): its INVALID volumes are removed before."""
+    lab = Breaking()
+    lab.refused(OUT + "Alone", "object.only_valid", object="Alone.Single1")
+    lab.refused(OUT + "Spare1", "disk.no_group", object="Spare1")
+    lab.done("shutdown -y -g0 -i0")
+    lab.fault("disk Class1/Alone fail")
+    lab.done("boot")
+    lab.refused(OUT + "Alone", "object.status", object="Single1", status="INVALID")
+    lab.done("sdxvolume -R -c Class1 -v Single1")
+    lab.done(OUT + "Alone")
+    lab.fault("disk Class1/Alone replace")
+    lab.done(IN + "Alone")
+    assert lab.lab.classes["Class1"].disks["Alone"].status == "ENABLE"
+
+
+def test_the_copies_of_a_new_disk_pause_as_sdxparam_says():
+    lab = Breaking()
+    lab.done("sdxparam -S -p copy_delay=7")
+    lab.done(OUT + "Disk2")
+    lab.done(IN + "Disk2 -e nowaitsync")
+    assert {c.delay for c in lab.lab.copies} == {7}

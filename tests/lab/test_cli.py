@@ -342,7 +342,8 @@ def test_waiting_shows_a_bar_on_a_terminal_and_takes_it_away(copying):
 def test_status_for_programs_has_its_documented_shape(shell):
     now = status(shell)
     assert list(now) == [
-        "scenario", "node", "nodes", "boot_environment", "clock", "classes", "copies", "mounts", "broken", "faults"
+        "scenario", "node", "nodes", "boot_environment", "clock", "classes", "copies", "mounts", "broken", "faults",
+        "workload",
     ]  # fmt: skip
     assert now["scenario"] == "backing-up"
     assert now["node"] == {"name": "node1", "power": "multi-user", "boot_path": "/pci@1f,4000/scsi@3/disk@0,0:a"}
@@ -683,3 +684,21 @@ def test_it_starts_without_site_packages_on_the_path(shell):
         ran = subprocess.run([*argv, *words], env=shell.environ, capture_output=True, text=True, timeout=60)
         assert (ran.returncode, ran.stderr) == (0, "")
         assert ran.stdout
+
+
+def test_status_tells_of_single_disks_and_detached_slices():
+    from conftest import Trial
+
+    from sdxsim.lab import overview
+    from sdxsim.lab.scenarios import load
+
+    trial = Trial(load("data"))
+    trial.done("sdxslice -M -c Class1 -d Disk2 -v Volume2")
+    klass = overview.overview(trial.lab, trial.now)["classes"][1]
+    [disk] = klass["disks"]
+    assert (disk["name"], disk["type"], [v["name"] for v in disk["volumes"]]) == ("Disk5", "single", ["Volume3"])
+    assert disk["volumes"][0]["slices"] == {"Disk5": "ACTIVE"}
+    assert klass["detached"] == [{"name": "Disk2.Volume2", "status": "TEMP", "mode": "rw", "owner": "node1"}]
+    text = overview.as_text(trial.lab, trial.now)
+    assert "Disk5   single  Volume3   ACTIVE" in text
+    assert "Disk2.Volume2     TEMP      rw      node1" in text

@@ -6,7 +6,7 @@ import pytest
 
 GRAMMAR = (
     "hint: fault disk NAME fail|io-error|repair|replace [BLOCKS], path NAME [repair], copy-source CLASS VOLUME, "
-    "power, panic\n"
+    "power [NODE], panic [NODE], comm NODE [repair]\n"
 )
 
 

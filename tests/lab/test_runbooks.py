@@ -28,11 +28,13 @@ def test_a_shipped_runbook_passes(name):
 MINE = Path(__file__).parent.parent / "runbooks"
 
 
-@pytest.mark.parametrize("path", sorted(MINE.glob("*.md")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted(MINE.rglob("*.md")), ids=lambda p: p.stem)
 def test_a_runbook_of_the_tests_passes(path):
-    """On scenarios beside them, for what no shipped scenario has occasion for."""
+    """On scenarios beside them, for what no shipped scenario has occasion for; procedures/ are the guide's."""
     book = shelf.read(str(path))
-    results = runner.run(book, InMemory(load(str(path.parent / book.scenario)), book.clock))
+    beside = book.scenario.endswith(".json")
+    lab = load(str(path.parent / book.scenario) if beside else book.scenario)
+    results = runner.run(book, InMemory(lab, book.clock))
     assert "".join(report.failure(book, r) for r in results if r.verdict != runner.PASSED) == ""
 
 
@@ -89,3 +91,33 @@ def test_every_command_of_the_page_is_typed_as_printed():
     printed = {row.partition(" ")[2].rstrip() for row in PAGE.read_text().split("\n") if row.startswith(("# ", "ok "))}
     assert len(printed) > 20
     assert printed - typed == set()
+
+
+HARMLESS = {  # what a procedure has its reader type although it changes nothing, or nothing that is looked at
+    ("class-scope", "sdxconfig Backup"), ("instant-restore", "sdxproxy Rejoin"),
+    ("offline-backup", "sdxvolume -F"), ("offline-backup", "shutdown -y"),
+    ("opc-backup-shared", "shutdown -y"), ("proxy-by-group", "sdxattr -V"), ("proxy-by-group", "sdxvolume -R"),
+    ("proxy-disk-swap", "sdxsim fault"), ("slice-status", "sdxvolume -F"), ("synchronization-copying", "sdxcopy -P"),
+    ("volume-status-B", "sdxdisk -R"), ("shadow-detached-slice", "sdxshadowdisk -R"),
+}  # fmt: skip
+
+
+def _kinds(book):
+    """The kinds of commands that change something in a runbook, and are not its last: the first two words."""
+    asking = ("sdxinfo", "sdxdcdown", "fsck", "mount", "umount")
+    done = [step for step in book.commands() if not step.status and step.argv[0] not in asking][:-2]
+    kinds = {" ".join(step.argv[:2]) for step in done} - {"sdxsim wait"}
+    return sorted(tuple(kind.split()) for kind in kinds if (book.name.rpartition("/")[2], kind) not in HARMLESS)
+
+
+PROCEDURES = [(path, kind) for path in sorted(MINE.glob("procedures/*.md")) for kind in _kinds(shelf.read(str(path)))]
+
+
+@pytest.mark.parametrize(("path", "kind"), PROCEDURES, ids=lambda x: x.stem if isinstance(x, Path) else " ".join(x))
+def test_a_procedure_would_notice_what_is_left_out(path, kind):
+    book = shelf.read(str(path))
+    blocks = [b._replace(steps=[s for s in b.steps if tuple(s.argv[:2]) != kind]) for b in book.blocks]
+    beside = book.scenario.endswith(".json")
+    lab = load(str(path.parent / book.scenario) if beside else book.scenario)
+    results = runner.run(book._replace(blocks=[b for b in blocks if b.steps]), InMemory(lab, book.clock))
+    assert any(r.verdict == runner.FAILED for r in results)

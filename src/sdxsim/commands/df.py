@@ -5,7 +5,7 @@ A name longer than its column stands alone on its line, as on a terminal. Number
 
 from ..model.outcome import Outcome
 from ..model.queries import find_volume, place_of
-from ..solaris import condition, files, mounts
+from ..solaris import damage, files, mounts
 from ..solaris.options import BadOption, getopt, unsimulated
 from ..words.solaris import text
 from . import swap
@@ -54,7 +54,7 @@ def _rows(lab, node):
 def _ufs(fs):
     total = fs.used + fs.frags + 8 * fs.blocks
     kept = min(10, max(1, 64 * 1024 * 100 // max(1, total)))  # minfree in percent, as mkfs reckons it
-    return total, fs.used, max(0, total - total * kept // 100 - fs.used), condition.highest_inode(fs) - fs.inodes
+    return total, fs.used, max(0, total - total * kept // 100 - fs.used), damage.highest_inode(fs) - fs.inodes
 
 
 def _row(lab, node, rows, name):

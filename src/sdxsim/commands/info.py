@@ -222,7 +222,7 @@ def _slice_rows(lab, klass, meant, node, now):
             progress = (NONE, NONE, NONE, NONE, "off", kept.get(volume.name, NONE))
             if copy is not None:
                 function = "soft" if copy.engine == SOFT else copy.engine
-                running = "intr" if copy.interrupted else "wait" if copy.paused else "run"
+                running = "intr" if copy.interrupted else "wait" if copy.paused or copy.since > now else "run"
                 progress = (running, copied(copy, now), copy.blocks, copy.delay, "off", function)
             status = TEMP_STOP if piece.status == TEMP and piece.owner != node.name else piece.status
             own = piece.status in (TEMP, TEMP_STOP)  # only a detached slice has a mode and a JRM of its own

@@ -18,12 +18,14 @@ VERBS = {
     "wait": ("--timeout",),
     "status": ("--json", "--node"),
     "run": "runbook",
-    "fault": ("disk", "path", "copy-source", "power", "panic", "list", "--size", "--at"),
+    "fault": ("disk", "path", "copy-source", "power", "panic", "comm", "list", "--size", "--at"),
+    "workload": ("start", "stop", "show", "light", "busy"),
     "log": ("-n", "--json"),
     "undo": (),
     "history": ("list", "restore", "--json"),
     "snapshot": ("save", "list", "restore", "delete", "--json", "--force"),
     "env": ("--node",),
+    "live": ("--node", "--end"),
     "shell": ("-c", "--node"),
     "console": ("--node",),
     "completion": ("bash", "zsh", "fish"),
@@ -49,7 +51,7 @@ def _verb(words):
     if takes == "scenario":
         from .scenarios import names
 
-        return ["--force", *(name for name, _ in names())]
+        return ["--force", "--real-images", *(name for name, _ in names())]
     if takes == "runbook":
         from .runbook.shelf import names
 

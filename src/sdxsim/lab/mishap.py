@@ -20,6 +20,8 @@ def met(lab, words, size, delay, now):
     words = tuple(words) + ((size,) if size is not None else ())
     here = settle(lab, now)
     wrong = faults.wrong(here, words)
+    if size is not None and words[0] != "disk":
+        wrong = f"'{' '.join(words)}' is no fault"
     if wrong:
         known = wrong.endswith(" is no fault")
         raise (Misuse if known else Complaint)(wrong, hint=USAGE if known else "")
@@ -55,5 +57,6 @@ def listing(lab, now):
     """The text of `sdxsim fault list`."""
     lab = settle(lab, now)
     lines = [f"{name}{f' ({disk})' if disk else ''}: {what}\n" for name, disk, what in broken(lab)]
+    lines += [f"{node.name}: no communication with the other nodes\n" for node in lab.nodes.values() if node.cut]
     lines += [f"{clockwork.shown_time(at)}  {visible(words)}\n" for at, words in pending(lab)]
     return "".join(lines) or "no faults\n"

@@ -9,16 +9,20 @@ The JSON's shape, which scripts may rely on (more keys may come, none goes or ch
     boot_environment    {"/": special, "/usr": ..., "/var": ..., "swap": ...}: what the running system
                         stands on; empty while the node is halted
     clock               {now: virtual time in ISO 8601, mode: frozen | running, speed}
-    classes             [{name, type, nodes, closed: {node: reason}, groups, relations}], of which
+    classes             [{name, type, nodes, closed: {node: reason}, groups, disks, detached, relations}], of which
       groups            [{name, type, members, volumes: [{name, blocks, status, mode, slices: {member: status}}]}]
+      disks             [{name, type, volumes: as those of groups}]: disks that hold volumes without a group
+      detached          [{name, status, mode, owner}]: slices that a node has detached
       relations         [{master, proxy, kind: group | volume, state: joined | parted, pairs}], of which
         pairs           [{master, proxy, recorded, changed}]: `recorded` says that JRM keeps a record;
                         `changed` is how many blocks a Rejoin now would copy, null while joined
     copies              [{class, volume, source, blocks, copied, percent, engine: soft | OPC | EC,
-                        purpose, background, paused, interrupted, ends: ISO 8601 or null while it stands still}]
+                        purpose, background, paused, interrupted, begins: ISO 8601 or null unless it waits for
+                        others, ends: ISO 8601 or null while it stands still}]
     mounts              [{special, point, type, options}], swap devices with point "-"
     broken              [{device, disk: CLASS/DISK or "", trouble}]: drives that do not work
     faults              [{at: ISO 8601, fault}]: those still to come
+    workload            light, busy or stopped; null: as the scenario says
 
 Blocks are of 512 bytes.
 """
@@ -60,6 +64,7 @@ def overview(lab, now, node=None):
         ],
         "broken": [{"device": name, "disk": disk, "trouble": what} for name, disk, what in mishap.broken(lab)],
         "faults": [{"at": iso(at), "fault": words} for at, words in mishap.pending(lab)],
+        "workload": lab.workload and lab.workload.level,
     }
 
 
@@ -89,6 +94,17 @@ def _class(lab, klass, node, now):
                 "volumes": [_volume(v, node) for v in volumes_of_group(klass, group.name)],
             }
             for group in klass.groups.values()
+        ],
+        "disks": [
+            {"name": disk.name, "type": disk.type, "volumes": [_volume(v, node) for v in held]}
+            for disk in klass.disks.values()
+            if (held := [v for v in klass.volumes.values() if not v.group and v.slices[0].member == disk.name])
+        ],
+        "detached": [
+            {"name": f"{s.member}.{v.name}", "status": s.status, "mode": s.mode, "owner": s.owner}
+            for v in klass.volumes.values()
+            for s in v.slices
+            if s.owner
         ],
         "relations": [
             {
@@ -137,6 +153,7 @@ def _copy(copy, now):
         "background": copy.background,
         "paused": copy.paused,
         "interrupted": copy.interrupted,
+        "begins": iso(copy.since) if copy.since > now else None,
         "ends": None if ends(copy) is None else iso(ends(copy)),
     }
 
@@ -170,7 +187,13 @@ def as_text(lab, now, node=None):
     for klass in about["classes"]:
         down = "".join(f", closed down on {name} ({why})" for name, why in klass["closed"].items())
         parts.append(f"class {klass['name']} ({klass['type']}) of {', '.join(klass['nodes'])}{down}\n")
-        parts.append(table(("GROUP", "TYPE", "MEMBERS", "VOLUME", "STATUS", "MODE", "SLICES"), _group_rows(klass)))
+        headings = ("GROUP", "TYPE", "MEMBERS", "VOLUME", "STATUS", "MODE", "SLICES")
+        parts.append(table(headings, _group_rows(klass["groups"])))
+        singles = [{**disk, "members": [disk["name"]]} for disk in klass["disks"]]
+        headings = ("DISK", "TYPE", "VOLUME", "STATUS", "MODE", "SLICES")
+        parts.append(table(headings, [(row[0], row[1], *row[3:]) for row in _group_rows(singles)]))
+        slices = [(s["name"], s["status"], s["mode"], s["owner"]) for s in klass["detached"]]
+        parts.append(table(("DETACHED SLICE", "STATUS", "MODE", "NODE"), slices))
         headings = ("MASTER", "PROXY", "STATE", "MASTER VOLUME", "PROXY VOLUME", "JRM", "BLOCKS TO COPY")
         parts.append(table(headings, _pair_rows(klass)))
     headings = ("COPIES ONTO", "FROM", "BLOCKS", "COPIED", "%", "BY", "ENDS")
@@ -196,9 +219,9 @@ def table(headings, rows):
     return tabulate(rows, headings, tablefmt="simple", colalign=align, disable_numparse=True) + "\n"
 
 
-def _group_rows(klass):
+def _group_rows(groups):
     rows = []
-    for group in klass["groups"]:
+    for group in groups:
         first = (group["name"], group["type"], " ".join(group["members"]))
         for volume in group["volumes"] or [None]:
             if volume is None:

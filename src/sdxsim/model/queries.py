@@ -421,8 +421,9 @@ def sees(node, device):
 
 
 def up(lab, class_name):
-    """The nodes of the class's scope that are up."""
-    return [lab.nodes[name] for name in lab.classes[class_name].scope if not halted(lab.nodes[name])]
+    """The nodes of the class's scope that are up, and where it is not closed down."""
+    klass = lab.classes[class_name]
+    return [lab.nodes[name] for name in klass.scope if not halted(lab.nodes[name]) and name not in klass.closed]
 
 
 def halted(node):

@@ -5,12 +5,12 @@ from how many disks are ENABLE (guide F.1.4 and D.9): one of up to two, two of t
 six or more; one in a root class. That a bad block on a disk leaves its database readable is ours.
 """
 
-from ..model.queries import copies_onto, joined_proxy, with_class, with_volumes
+from ..model.queries import copies_onto, joined_proxy, up, with_class, with_volumes
 from ..model.status import ENABLE, OBP, ROOT, SHARED, SOFT
 from .volume import started, stopped
 
 MOST_DATABASES = 8  # copies a class keeps at most (inferred from the table of guide F.1.4)
-FEW, NONE = "FewDB", "NoDB"
+FEW, NONE, COMM = "FewDB", "NoDB", "Comm"
 PATH = "path"  # a device's trouble: no way to it
 
 
@@ -58,16 +58,28 @@ def reason(lab, klass):
     return FEW if left else NONE
 
 
+def alone(lab, klass, node_name):
+    """True when the node cannot communicate with another on which the shared class could be used (guide F.1.4).
+
+    Which of two nodes that lost each other closes the class is the lab's to say: the one that was cut off.
+    """
+    others = [name for name in nodes_up(lab, klass) if name != node_name]
+    return klass.type == SHARED and lab.nodes[node_name].cut and bool(others)
+
+
 def nodes_up(lab, klass):
     """The nodes of the class's scope on which Solaris runs."""
     return [name for name in klass.scope if name in lab.nodes and lab.nodes[name].power != OBP]
 
 
 def close(lab, class_name, nodes, why):
-    """The class closed down on these nodes. What volumes and slices show stays; copies of the driver fail."""
+    """The class closed down on these nodes. What volumes and slices show stays; copies of the driver fail
+
+    where no node is left to go on with them.
+    """
     klass = lab.classes[class_name]
     lab = with_class(lab, klass._replace(closed={**klass.closed, **dict.fromkeys(nodes, why)}))
-    return fail_copies(lab, class_name)
+    return lab if up(lab, class_name) else fail_copies(lab, class_name)
 
 
 def fail_copies(lab, class_name):

@@ -350,8 +350,9 @@ def restore(asked, targets):
     volumes = {}
     for volume in klass.volumes.values():
         data, wear = _remains(lab, klass, volume)
+        good = [synced or s is volume.slices[0] for s in volume.slices]
         slices = tuple(
-            s._replace(status=STOP if synced or s is volume.slices[0] else INVALID) for s in volume.slices
+            s._replace(status=STOP if so else INVALID, fresh=not so) for s, so in zip(volume.slices, good, strict=True)
         )
         volume = volume._replace(slices=slices, data=data, wear=wear)
         volumes[volume.name] = volume if volume.lock else started(volume, asked.node.name)

@@ -1,8 +1,8 @@
 """Rules of sdxslice: slices of mirror volumes detached, used by themselves, and attached again (guide D.5, A.2.24)."""
 
-from ..model.queries import copies_onto, find_slice, find_volume, in_use, with_volumes
+from ..model.queries import copies_onto, disks_under, find_slice, find_volume, in_use, with_volumes
 from ..model.record import Record
-from ..model.status import INVALID, MIRROR, SHARED, TEMP, TEMP_STOP, VALID
+from ..model.status import ENABLE, INVALID, MIRROR, NOUSE, SHARED, TEMP, TEMP_STOP, VALID
 from ..words.notes import Refusal
 from ..words.parameters import delay
 from . import copying, jrm, related
@@ -148,11 +148,15 @@ def attach(asked, targets):
     """The volume is copied onto the slice: what has changed since, or everything when that is not known."""
     (piece,), klass = targets, asked.klass.name
     blocks = jrm.recorded(asked.lab, klass, piece.volume.name, piece.slice.tracking, asked.now)
+    usable = all(d.status == ENABLE for d in disks_under(asked.klass, piece.slice.member))
 
     def change(s):
-        return s._replace(status=INVALID, jrm=True, mode="rw", owner=None, data=None, tracking=None)
+        status = INVALID if usable else NOUSE
+        return s._replace(status=status, jrm=True, mode="rw", owner=None, data=None, tracking=None)
 
     lab = _with(asked, asked.lab, targets, change)
+    if not usable:
+        return lab
     wait = delay(asked.node, asked.options)
     return copying.resynchronize(lab, klass, piece.volume.name, [piece.slice.member], asked.now, wait, blocks)
 

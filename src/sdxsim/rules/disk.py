@@ -7,6 +7,7 @@ from ..model.queries import (
     held_here,
     plain_mounts,
     plain_parts,
+    sees,
     top,
     volumes_of_group,
     volumes_on,
@@ -36,10 +37,10 @@ class Registering(Record, fields="device name type"):
 
 
 def devices(asked):
-    """The devices named with -d of -M, in order."""
+    """The devices named with -d of -M, in order; those that the node sees."""
     found = []
     for device, (name, *type) in asked.args["d"]:
-        if device not in asked.lab.devices:
+        if device not in asked.lab.devices or not sees(asked.node, asked.lab.devices[device]):
             raise Refusal("device.unknown", device=device)
         found.append(Registering(asked.lab.devices[device], name, type[0] if type else UNDEF))
     return found
@@ -426,6 +427,7 @@ RULES = {rule.form: rule for rule in (
                  (m.members_unconnected,   "ours: a disk is in one group"),
                  (no_spare,                "seen: guide D.2"),
                  (m.disks_enabled,         "ours: the condition is inferred"),
+                 (m.reached_by_all_nodes,  "seen: guide D.2"),
                  (keep_and_single_in_new_groups, "seen: guide D.2"),
                  (one_keep_or_single,      "seen: guide D.2"),
                  (m.attributes_fit,        "ours: an existing group keeps its attributes"),

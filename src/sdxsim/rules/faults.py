@@ -1,7 +1,7 @@
 """Faults that a lab meets: what breaks, and what follows from it.
 
 A fault is words, as typed behind `sdxsim fault` and kept in `Lab.faults`: `disk NAME fail`, `path NAME`,
-`copy-source CLASS VOLUME`, `power`. `struck` does one, `settled` does those that are due as virtual time
+`copy-source CLASS VOLUME`, `power`, `comm NODE`. `struck` does one, `settled` does those that are due as virtual time
 passes, `followed` is what comes of broken devices whoever did whatever: it is asked after every command.
 
 An I/O error (guide F.1.1) marks the disk E but leaves it ENABLE; slices on it are INVALID where the
@@ -18,10 +18,11 @@ from ..model.queries import (
     the_node,
     volumes_on,
     with_class,
+    with_node,
     with_volumes,
 )
 from ..model.status import COPY, COPY_STOP, DISABLE, ENABLE, INVALID, NOUSE, STOP, VALID
-from . import closing, copying, spare
+from . import closing, copying, spare, workload
 from .engine import note
 
 IO_ERROR = "io-error"
@@ -34,8 +35,9 @@ GRAMMAR = (
     "disk NAME fail|io-error|repair|replace [BLOCKS]",
     "path NAME [repair]",
     "copy-source CLASS VOLUME",
-    "power",
-    "panic",
+    "power [NODE]",
+    "panic [NODE]",
+    "comm NODE [repair]",
 )
 # fmt: on
 
@@ -43,14 +45,14 @@ GRAMMAR = (
 # -- words ----------------------------------------------------------------------------------------------------------
 
 
-def misread(words, devices, disks, volumes):
+def misread(words, devices, disks, volumes, nodes):
     """What is wrong with the words of a fault, in a sentence, or "".
 
-    `devices`: names of devices; `disks`: CLASS/DISK; `volumes`: CLASS/VOLUME.
+    `devices`: names of devices; `disks`: CLASS/DISK; `volumes`: CLASS/VOLUME; `nodes`: names of nodes.
     """
     kind, rest = (words[0] if words else ""), tuple(words[1:])
-    if kind in BY_ITSELF and not rest:
-        return ""
+    if (kind in BY_ITSELF and len(rest) < 2) or (kind == "comm" and rest and rest[1:] in ((), ("repair",))):
+        return "" if not rest or rest[0] in nodes else f"no node '{rest[0]}'"
     if kind == "copy-source" and len(rest) == 2:
         return "" if "/".join(rest) in volumes else f"no volume '{rest[1]}' in class '{rest[0]}'"
     if (kind == "disk" and _is_disk_fault(rest)) or (kind == "path" and rest[1:] in ((), ("repair",)) and rest):
@@ -68,7 +70,7 @@ def wrong(lab, words):
     """The same, for a lab."""
     disks = [closing.label(klass, disk) for klass in lab.classes.values() for disk in klass.disks.values()]
     volumes = [f"{klass.name}/{name}" for klass in lab.classes.values() for name in klass.volumes]
-    return misread(words, lab.devices, disks, volumes)
+    return misread(words, lab.devices, disks, volumes, lab.nodes)
 
 
 def _place(lab, name):
@@ -89,8 +91,11 @@ def struck(lab, words, now):
     if kind in BY_ITSELF:
         from .reboot import crash
 
-        node = the_node(lab)
-        return lab if halted(node) else crash(lab, node.name, now)
+        node = the_node(lab, rest[0] if rest else None)
+        return lab if halted(node) else copying.planned(crash(lab, node.name, now), now)
+    if kind == "comm":
+        node = lab.nodes[rest[0]]._replace(cut=len(rest) == 1)
+        return followed(lab if node == lab.nodes[node.name] else with_node(lab, node), now)
     if kind == "copy-source":
         return followed(_source_broken(lab, *rest), now)
     device, klass, disk = _place(lab, rest[0])
@@ -143,20 +148,20 @@ def _source_broken(lab, class_name, volume_name):
 
 
 def settled(lab, now):
-    """Everything that has happened by `now`, in order: copies that ended and faults that were due."""
+    """Everything that has happened by `now`, in order: copies that ended, faults that were due, work done."""
     lab = followed(lab, now)
     while True:
-        over = [c for c in lab.copies if not c.paused and ends(c) <= now]
+        over = [c for c in lab.copies if ends(c) is not None and ends(c) <= now]
         copy = min(over, key=ends, default=None)
         due = lab.faults[0] if lab.faults and lab.faults[0][0] <= now else None
         if due and (copy is None or due[0] < ends(copy)):
-            lab = lab._replace(faults=lab.faults[1:])
+            lab = workload.worked(lab._replace(faults=lab.faults[1:]), due[0])
             if not wrong(lab, due[1:]):  # what it names may be gone by now
                 lab = struck(lab, due[1:], due[0])
         elif copy:
-            lab = followed(copying.finish(lab, copy), ends(copy))
+            lab = followed(copying.finish(workload.worked(lab, ends(copy)), copy), ends(copy))
         else:
-            return lab
+            return workload.worked(lab, now)
 
 
 def followed(lab, now):
@@ -175,9 +180,12 @@ def followed(lab, now):
                 continue
             for disk in broken:
                 lab = _hit(lab, class_name, disk.name, now)
+        cut = [name for name in nodes if closing.alone(lab, klass, name)]
+        if cut:
+            lab = closing.close(lab, class_name, cut, closing.COMM)
         if not klass.closed:
             lab = spare.release(lab, class_name)
-    return lab
+    return copying.planned(lab, now)
 
 
 def _hit(lab, class_name, disk_name, now):
@@ -232,7 +240,7 @@ def identified(lab, node_name, now):
         here = {name: why for name, why in klass.closed.items() if name != node_name}
         back = [d for d in klass.disks.values() if d.status == DISABLE and closing.identified(lab, klass, d)]
         whole = klass._replace(disks={**klass.disks, **{d.name: d._replace(status=ENABLE) for d in back}}, closed=here)
-        why = closing.reason(lab, whole)
+        why = closing.reason(lab, whole) or (closing.COMM if closing.alone(lab, whole, node_name) else None)
         if why:
             if klass.closed.get(node_name) != why:
                 lab = with_class(lab, klass._replace(closed={**here, node_name: why}))
@@ -286,6 +294,13 @@ def _all_enabled(klass, member):
 # -- what the daemon says -------------------------------------------------------------------------------------------
 
 
+_CLOSING = {
+    closing.NONE: "class.closing_none",
+    closing.FEW: "class.closing_few",
+    closing.COMM: "class.closing_comm",
+}
+
+
 def reported(before, after):
     """Notes of what the GDS daemon reports between the two: spares connected, classes closed."""
     notes = []
@@ -301,6 +316,6 @@ def reported(before, after):
                 notes.append(note("spare.for_disk", disk=disk.name, failed=disk.standin, group=disk.group,
                                   **{"class": name}))  # fmt: skip
         for why in {why for node, why in klass.closed.items() if old and node not in old.closed}:
-            notes.append(note("class.closing_none" if why == closing.NONE else "class.closing_few", **{"class": name}))
+            notes.append(note(_CLOSING[why], **{"class": name}))
     return notes
 

@@ -61,6 +61,12 @@ def databases_enough(asked, klass):
     return {"class": klass.name} if closing.reason(asked.lab, klass) else None
 
 
+@refuses("class.comm")
+def communicates(asked, klass):
+    """The node can speak to the others again."""
+    return {"class": klass.name} if closing.alone(asked.lab, klass, asked.node.name) else None
+
+
 # -- guards of -D ---------------------------------------------------------------------------------------------------
 
 
@@ -141,8 +147,12 @@ def make_valid(asked, targets):
     """The slice is STOP and the volume with it. What it holds may be old: file systems need a check (guide D.9)."""
     (found,) = targets
     volume = found.volume
-    slices = tuple(s._replace(status=STOP) if s.member == found.slice.member else s for s in volume.slices)
-    data = condition.image(volume.data, True, MULTI_USER, False, asked.now)
+    slices = tuple(
+        s._replace(status=STOP if s.member == found.slice.member else s.status, fresh=False) for s in volume.slices
+    )
+    data = volume.data  # a copy that was cut off tells for itself what is wrong
+    if not data.defects:
+        data = condition.image(data, True, MULTI_USER, False, asked.now)
     return with_volumes(asked.lab, asked.klass.name, [volume._replace(slices=slices, valid=True, data=data)])
 
 
@@ -151,7 +161,8 @@ def make_valid(asked, targets):
 RULES = {rule.form: rule for rule in (
     Rule(REOPENING, the_class,
          guards=((closed,             "ours: the condition is inferred"),
-                 (databases_enough,   "seen: guide D.9")),
+                 (databases_enough,   "seen: guide D.9"),
+                 (communicates,       "ours: the condition is inferred (F.1.4)")),
          effect=(reopen,              "seen: guide D.9")),
     Rule("fix.disk", disks,
          guards=((enabled,            "ours: a DISABLE or SWAP disk is put right by other means"),

@@ -33,6 +33,12 @@ def nodes_up(asked, _):
     return {"node": down[0]} if down else None
 
 
+@refuses("class.closed")
+def nodes_open(asked, _):
+    """The class is not closed down on the nodes named; allnodes means those where it is open."""
+    return {"class": asked.klass.name} if set(nodes_meant(asked)) & asked.klass.closed.keys() else None
+
+
 def nodes_meant(asked):
     """The names of the nodes a start or stop is for: the node itself, those of node=, or all that are up."""
     if "allnodes" in asked.options:

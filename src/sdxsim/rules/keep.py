@@ -104,7 +104,7 @@ def turned_into_volumes(lab, class_name, group, disk, named, node_name):
     volumes = {}
     for number, name, jrm in named:
         piece = device.slices[number]
-        slices = tuple(Slice(m, ACTIVE if m == disk.name else INVALID) for m in group.members)
+        slices = tuple(Slice(m, ACTIVE if m == disk.name else INVALID, fresh=m != disk.name) for m in group.members)
         volumes[name] = Volume(
             name, group.name, piece.first, piece.blocks, slices, {node_name: RW},
             jrm=jrm, number=int(number), wear=piece.wear, data=piece.data,

@@ -117,19 +117,19 @@ def columns_enough(asked, m):
     return m.holder.name if m.holder.type == STRIPE and len(m.holder.members) < 2 else None
 
 
-def _can_have_pslice(klass, holder):
+def can_have_pslice(klass, holder):
     """Only what lies directly on disks that all hold the same has a physical slice."""
     return holder.type in (MIRROR, SINGLE) and not any(member in klass.groups for member in holder.members)
 
 
 def _pslice(asked, m):
     given = asked.args.get("a", {}).get("pslice")
-    return _can_have_pslice(asked.klass, m.holder) if given is None else given == "on"
+    return can_have_pslice(asked.klass, m.holder) if given is None else given == "on"
 
 
 @refuses("volume.no_pslice")
 def pslice_possible(asked, m):
-    return m.name if _pslice(asked, m) and not _can_have_pslice(asked.klass, m.holder) else None
+    return m.name if _pslice(asked, m) and not can_have_pslice(asked.klass, m.holder) else None
 
 
 @refuses("volume.pslice")
@@ -236,19 +236,19 @@ def make(asked, targets):
     pslice = _pslice(asked, m)
     members = members_for_volumes(m.holder)
     usable = [x for x in members if all(d.status == ENABLE for d in disks_under(klass, x))]
-    slices = tuple(Slice(x, ACTIVE if x == usable[0] else INVALID) for x in members)
+    slices = tuple(Slice(x, ACTIVE if x == usable[0] else INVALID, fresh=x != usable[0]) for x in members)
     made = Volume(
         m.name, None if m.holder.type == SINGLE else m.holder.name, first_fit(m), m.blocks, slices,
         {asked.node.name: RW}, jrm=given.get("jrm", "on") == "on", pslice=pslice,
-        number=_free_number(m) if pslice else None, data=FileSystem("none"),
+        number=free_number(m.volumes) if pslice else None, data=FileSystem("none"),
     )  # fmt: skip
     lab = with_class(asked.lab, klass._replace(volumes={**klass.volumes, m.name: made}))
     return mirror.catch_up(lab, klass.name, [m.name], asked.now, delay(asked.node, asked.options))
 
 
-def _free_number(m):
+def free_number(volumes):
     """The lowest slice number that no volume has; the last one free is the private slice's."""
-    taken = {str(v.number) for v in m.volumes}
+    taken = {str(v.number) for v in volumes}
     return int(next(n for n in keep.NUMBERS if n not in taken))
 
 

@@ -4,7 +4,7 @@ Sources: guide A.1.10 (hierarchies, what each level allows), D.2, D.3, 2.1.3 (li
 objects), A.2.34 (new slices).
 """
 
-from ..model.queries import above, group_related, top, volumes_of_group, volumes_on, with_class
+from ..model.queries import above, group_related, sees, top, volumes_of_group, volumes_on, with_class
 from ..model.record import Record
 from ..model.records import Group, Slice
 from ..model.sizes import (
@@ -105,6 +105,15 @@ def _chains(klass, name):
     return [(group.type, *way) for way in ways] or [(group.type,)]
 
 
+def unreached(lab, klass, scope, names):
+    """The first of these disks that a node of the scope does not see, or None (guide D.2, 1.2)."""
+    for name in names:
+        device = lab.devices[klass.disks[name].device]
+        if not all(sees(lab.nodes[node], device) for node in scope):
+            return name
+    return None
+
+
 # -- guards: what is connected ------------------------------------------------------------------------------------
 
 
@@ -112,6 +121,14 @@ def _chains(klass, name):
 def group_name_free(asked, j):
     taken = j.group is None and (j.name in asked.klass.disks or j.name in asked.klass.volumes)
     return j.name if taken else None
+
+
+@refuses("disk.unreached")
+def reached_by_all_nodes(asked, j):
+    """But for switch groups, every node of the scope sees every disk."""
+    klass = asked.klass
+    names = [name for name in j.members if name in klass.disks]
+    return None if j.type == SWITCH else unreached(asked.lab, klass, klass.scope, names)
 
 
 @refuses("class.not_in_root")
@@ -370,7 +387,7 @@ def _mirrored(asked, lab, class_name, group_name, members):
     held = [v for v in volumes.values() if v.group == group_name]
     for volume in held:
         there = {s.member: s for s in volume.slices}
-        slices = tuple(there.get(m) or Slice(m, INVALID) for m in group.members)
+        slices = tuple(there.get(m) or Slice(m, INVALID, fresh=True) for m in group.members)
         volumes[volume.name] = volume._replace(slices=slices)
     lab = with_class(lab, klass._replace(volumes=volumes))
     copied = [v.name for v in held if not keep.mounted_plainly(lab, class_name, v.name)]

@@ -7,10 +7,11 @@ from .keep import mounted_plainly
 
 
 def catch_up(lab, class_name, volume_names, now, delay=0, members=None):
-    """Running volumes are copied onto their INVALID slices (or those of `members`), where the disks are there.
+    """Running volumes are copied onto their fresh slices (or those of `members`), where the disks are there.
 
     A stopped volume's wait for its start (guide A.2.34), and what the system runs on by its old slice for
-    the boot that follows sdxroot (D.11).
+    the boot that follows sdxroot (D.11). A slice that was good once, and is INVALID by an error, sdxfix -V
+    or a cancelled copy, waits for sdxcopy -B, which F.1.1 prints and which would be refused meanwhile (D.10).
     """
     for name in volume_names:
         klass, volume = lab.classes[class_name], find_volume(lab, class_name, name)
@@ -20,6 +21,7 @@ def catch_up(lab, class_name, volume_names, now, delay=0, members=None):
             s.member
             for s in volume.slices
             if s.status == INVALID
+            and s.fresh
             and (members is None or s.member in members)
             and all(d.status == ENABLE for d in disks_under(klass, s.member))
         ]

@@ -6,7 +6,7 @@ from ..model.status import ENABLE, KEEP, LOCAL, ROOT, SHARED, SINGLE, SWITCH
 from ..words.notes import Refusal
 from .disk import io_timeout
 from .engine import Rule, refuses
-from .membership import known_group
+from .membership import known_group, unreached
 
 
 def _given(asked):
@@ -68,6 +68,17 @@ def scope_known(asked, klass):
     if not strange and asked.node.name not in named:
         strange = [asked.node.name]
     return {"node": strange[0]} if strange else None
+
+
+@refuses("disk.unreached")
+def disks_reached(asked, klass):
+    """The nodes of the new scope see what is in groups, but for switch groups."""
+    given = _given(asked)
+    if given.get("type", klass.type) != SHARED or not {"type", "scope"} & given.keys():
+        return None
+    scope = given["scope"].split(":") if "scope" in given else klass.scope
+    names = [d.name for d in klass.disks.values() if d.group and klass.groups[d.group].type != SWITCH]
+    return unreached(asked.lab, klass, scope, names)
 
 
 def set_class(asked, targets):
@@ -260,7 +271,8 @@ RULES = {rule.form: rule for rule in (
                  (class_name_free,       "seen: guide A.2.34, A.1.1"),
                  (shared_where_nodes_are, "recalled: low"),
                  (scope_of_shared_class, "seen: guide 2.1.1"),
-                 (scope_known,           "ours")),
+                 (scope_known,           "ours"),
+                 (disks_reached,         "seen: guide D.2 (of connecting disks)")),
          effect=(set_class,              "seen: guide D.7 (existence); recalled: 75 the attributes")),
     Rule("attr.disk", disk,
          guards=((disk_unconnected,      "seen: guide D.7"),

@@ -159,12 +159,15 @@ def restore(asked, targets):
     instant = "instant" in asked.options
     for proxy in targets:
         for pair in proxy.relation.pairs:
-            source = find_volume(lab, klass, pair.proxy)  # not mounted: what it holds is consistent
-            master = find_volume(lab, klass, pair.master)._replace(data=source.data, valid=True)
+            source, held = find_volume(lab, klass, pair.proxy), find_volume(lab, klass, pair.master)
+            if not copying.destinations(lab.classes[klass], held):  # all its disks are out of use
+                continue
+            # the source is not mounted: what it holds is consistent
+            master = held._replace(data=source.data, valid=True)
             lab = with_volumes(lab, klass, [master])
             lab = copying.begin(
                 lab, klass, pair.proxy, pair.master, master.blocks, asked.now, OPC,
-                background=instant, purpose="restore",
+                background=instant, purpose="restore", under=held.data,
             )  # fmt: skip
         lab = jrm.forget(lab, klass, _siblings(lab, klass, proxy))
     return lab
@@ -188,12 +191,13 @@ def rejoin_restore(asked, targets):
             master, source = find_volume(lab, klass, pair.master), find_volume(lab, klass, pair.proxy)
             blocks = jrm.changed(lab, klass, pair, asked.now) if master.valid else master.blocks
             engine = copying.join_engine(lab, lab.classes[klass], pair, master, soft)
-            if instant:
+            if instant and copying.destinations(lab.classes[klass], master):
                 lab = with_volumes(lab, klass, [master._replace(data=source.data, valid=True)])
             lab = jrm.written(lab, klass, pair.master, blocks)
             lab = copying.begin(
                 lab, klass, pair.proxy, pair.master, blocks, asked.now, engine,
                 delay(asked.node, asked.options, "proxy_copy_delay"), background=instant, purpose="rejoinrestore",
+                under=master.data if instant else None,
             )  # fmt: skip
             pairs.append(pair._replace(tracking=None, session=engine if engine == EC else ""))
         joined = proxy.relation._replace(state=JOINED, pairs=tuple(pairs))

@@ -11,6 +11,7 @@ from ..model.queries import (
     relation_of_proxy,
     relation_of_volume,
     top,
+    up,
     volumes_of_group,
     with_class,
     with_volumes,
@@ -94,8 +95,15 @@ def connect(lab, class_name, disk_name, now):
     lab = with_volumes(lab, class_name, more)
     for volume in more:
         if copyable(lab, klass, volume):
-            lab = copying.resynchronize(lab, class_name, volume.name, (spare.name,), now)
+            lab = copying.resynchronize(lab, class_name, volume.name, (spare.name,), now, _pause(lab, klass))
     return lab
+
+
+def _pause(lab, klass):
+    """What sdxparam says of copies onto spare disks, on the node that drives them."""
+    from ..words.parameters import value  # seldom
+
+    return value((up(lab, klass.name) or [lab.nodes[klass.scope[0]]])[0], "spare_copy_delay")
 
 
 def copyable(lab, klass, volume):

@@ -8,8 +8,9 @@ from ..model.queries import (
     volumes_on,
     with_class,
 )  # fmt: skip
-from ..model.status import DISABLE, ENABLE, INVALID, MIRROR, NOUSE, SWAP, TEMP, TEMP_STOP, VALID
+from ..model.status import DISABLE, ENABLE, INVALID, MIRROR, NOUSE, SINGLE, SWAP, TEMP, TEMP_STOP, VALID
 from ..words.notes import Refusal
+from ..words.parameters import delay
 from . import closing, copying, related, spare
 from .engine import Rule, note, refuses
 
@@ -63,17 +64,19 @@ def nothing_detached(asked, disk):
 
 
 @refuses("disk.no_group")
-def in_a_group(asked, disk):
-    return None if disk.group else disk.name
+def in_use_by_gds(asked, disk):
+    """In a group, or a single disk, of which Linux D.1.2 says that its INVALID volumes are removed before."""
+    return None if disk.group or disk.type == SINGLE else disk.name
 
 
 @refuses("object.status")
 def invalid_volumes_removed(asked, disk):
-    """Of a DISABLE disk the INVALID volumes of its group were removed before."""
+    """Of a DISABLE disk the INVALID volumes on it, or in its group, were removed before."""
     if disk.status != DISABLE:
         return None
-    group = top(asked.klass, disk.group)
-    lost = [v for v in volumes_of_group(asked.klass, group) if not v.valid]
+    group = disk.group and top(asked.klass, disk.group)
+    held = volumes_of_group(asked.klass, group) if group else volumes_on(asked.klass, disk.name)
+    lost = [v for v in held if not v.valid]
     return {"object": lost[0].name, "status": INVALID} if lost else None
 
 
@@ -127,8 +130,8 @@ def put_in(asked, targets):
         if piece.status == NOUSE and all(d.status == ENABLE for d in carriers(klass, piece.member)):
             lab = copying.lose(lab, name, volume.name, (piece.member,), INVALID)
             if _is_copied(lab, klass, volume):
-                delay = int(asked.options.get("delay", 0))
-                lab = copying.resynchronize(lab, name, volume.name, (piece.member,), now, delay)
+                pause = delay(asked.node, asked.options)
+                lab = copying.resynchronize(lab, name, volume.name, (piece.member,), now, pause)
     return lab
 
 
@@ -138,6 +141,8 @@ def _is_copied(lab, klass, volume):
 
 
 def _beside_bootable(lab, klass, disk):
+    if disk.group is None:  # a single disk, or one that was disconnected while it was out
+        return False
     return any(lab.devices[klass.disks[m].device].bootable for m in klass.groups[disk.group].members
                if m in klass.disks and m != disk.name)  # fmt: skip
 
@@ -177,7 +182,7 @@ RULES = {rule.form: rule for rule in (
          guards=(*related.guards_for("swap.out").items(),
                  (not_out_already,         "ours: the condition is inferred"),
                  (slices_elsewhere,        "seen: guide 5.3.4 and A.2.16 (Japanese), Linux 7.3.5"),
-                 (in_a_group,              "recalled: 50"),
+                 (in_use_by_gds,           "recalled: 50; seen: Linux 4.5 guide D.1.2 (Japanese) of single disks"),
                  (nothing_detached,        "ours: whoever uses the slice would lose it"),
                  (invalid_volumes_removed, "seen: Linux 4.5 guide D.1.2 (Japanese), remove them before the swap"),
                  (others_enabled,          "recalled: low")),

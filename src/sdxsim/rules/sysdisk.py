@@ -18,7 +18,7 @@ from ..model.queries import (
     with_volumes,
 )
 from ..model.status import KEEP, ROOT
-from ..solaris import files, nvram
+from ..solaris import contents, files, nvram
 from ..words.notes import Refusal
 from .engine import Rule, note, refuses
 
@@ -41,13 +41,12 @@ def _volumes(asked, named):
 
 
 def _disk_of(asked, special):
-    """The name of the class's disk that a file system of the running system is on, or None."""
+    """The name of the class's disk on which the running system has a file system, as a volume; None if it has not."""
     place = place_of(asked.lab, special)
-    if place and place[0] == asked.klass.name:
-        group = asked.klass.volumes[place[1]].group
-        return next((d.name for d in asked.klass.disks.values() if d.group == group and d.type == KEEP), None)
-    device = place[1].rpartition("s")[0] if place else None
-    return next((d.name for d in asked.klass.disks.values() if d.device == device), None)
+    if not place or place[0] != asked.klass.name:
+        return None
+    group = asked.klass.volumes[place[1]].group
+    return next((d.name for d in asked.klass.disks.values() if d.group == group and d.type == KEEP), None)
 
 
 # -- guards -------------------------------------------------------------------------------------------------------
@@ -116,7 +115,7 @@ def _edited(asked, names, system):
         files.VFSTAB: vfstab._replace(text=files.renamed(vfstab.text, names), mtime=asked.now),
         files.SYSTEM: specification._replace(text=system(specification.text, root), mtime=asked.now),
     }
-    data = volume.data._replace(files={**volume.data.files, **changed}, generation=volume.data.generation + 1)
+    data = contents.changed(volume.data, changed)
     return with_volumes(asked.lab, class_name, [volume._replace(data=data)])
 
 

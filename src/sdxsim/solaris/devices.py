@@ -110,11 +110,11 @@ def dev(lab, class_name, volume_name):
     if class_name == PLAIN:
         device, number = plain_parts(DISK_DEVICES[0] + volume_name)
         return f"{DISK_MAJOR << 18 | 8 * list(lab.devices).index(device) + int(number):x}"
-    if "." in volume_name:  # a detached slice: beside those of the volumes
+    volumes, base = lab.classes[class_name].volumes, list(lab.classes).index(class_name) << 12
+    if "." in volume_name:  # a detached slice, of a volume with a physical slice: beside those of the volumes
         member, _, volume_name = volume_name.partition(".")
-        volume = lab.classes[class_name].volumes[volume_name]
-        above = 1 + [s.member for s in volume.slices].index(member)
-        minor = above << 12 | list(lab.classes[class_name].volumes).index(volume_name) + 1
+        place = [v.name for v in volumes.values() if v.pslice].index(volume_name)
+        minor = 1 << 17 | base | place << 4 | [s.member for s in volumes[volume_name].slices].index(member)
         return f"{MAJOR << 18 | minor:x}"
-    minor = list(lab.classes[class_name].volumes).index(volume_name) + 1
+    minor = base + list(volumes).index(volume_name) + 1
     return f"{MAJOR << 18 | minor:x}"

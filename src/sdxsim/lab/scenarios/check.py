@@ -44,7 +44,8 @@ def _check_faults(scenario, devices, say):
         if None not in (fault["at"], start) and fault["at"] < start:
             say(f"{fault.path}.at", "is before the clock's start")
         if fault["what"] is not None and devices is not None:
-            wrong = misread(fault["what"].split(), devices, disks, volumes)
+            nodes = [node["name"] for node in scenario["nodes"] or ()]
+            wrong = misread(fault["what"].split(), devices, disks, volumes, nodes)
             if wrong:
                 say(f"{fault.path}.what", wrong)
 

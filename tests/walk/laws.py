@@ -1,0 +1,208 @@
+"""What holds in every lab, whatever was done to it."""
+
+from sdxsim.execute import execute
+from sdxsim.model.queries import (
+    above,
+    disks_under,
+    holder_of,
+    in_use,
+    lower_groups,
+    members_for_volumes,
+    place_of,
+    plain_parts,
+    relation_of_volume,
+    volumes_of_group,
+)
+from sdxsim.model.sizes import areas, measured, single
+from sdxsim.model.status import (
+    CLASS_TYPES,
+    COPY,
+    COPY_STOP,
+    DISK_STATUSES,
+    DISK_TYPES,
+    ENABLE,
+    GROUP_TYPES,
+    INVALID,
+    JOINED,
+    NOUSE,
+    OBP,
+    PARTED,
+    SINGLE,
+    SLICE_STATUSES,
+    TEMP,
+    TEMP_STOP,
+    VALID,
+)
+from sdxsim.rules.copying import settle
+from sdxsim.store.document import Document, from_bytes, to_bytes
+
+VIEWS = ("-A", "-A -e long", "-C", "-D -e long", "-G -e long", "-V -e long", "-S -e long", "-I")
+
+
+def hold(lab, now):
+    """All that is cheap enough for every step."""
+    for klass in lab.classes.values():
+        names_are_unique(klass)
+        kinds_are_known(klass)
+        groups_are_what_their_members_make_them(lab, klass)
+        areas_add_up(lab, klass)
+        slices_agree_with_their_volume(lab, klass)
+        relations_are_whole(klass)
+    devices_are_in_one_class(lab)
+    copies_are_shown(lab)
+    mounts_lie_on_what_runs(lab)
+    what_is_halted_runs_nothing(lab)
+    assert settle(settle(lab, now), now) == settle(lab, now)
+
+
+def names_are_unique(klass):
+    names = [*klass.volumes, *klass.groups, *klass.disks]
+    assert len(set(names)) == len(names), names
+    for named in (klass.volumes, klass.groups, klass.disks):
+        assert all(name == item.name for name, item in named.items())
+
+
+def kinds_are_known(klass):
+    assert klass.type in CLASS_TYPES
+    assert klass.disks, f"{klass.name} without disks"
+    for disk in klass.disks.values():
+        assert disk.type in DISK_TYPES and disk.status in DISK_STATUSES, disk
+        assert disk.group == above(klass, disk.name), disk
+    for group in klass.groups.values():
+        assert group.type in GROUP_TYPES and group.members, group
+    for volume in klass.volumes.values():
+        assert {s.status for s in volume.slices} <= set(SLICE_STATUSES), volume
+        assert set(volume.started) <= set(klass.scope), volume
+
+
+def groups_are_what_their_members_make_them(lab, klass):
+    members = [m for g in klass.groups.values() for m in g.members]
+    assert len(members) == len(set(members)), members
+    assert set(members) <= {*klass.groups, *klass.disks}, members
+    for name, group in klass.groups.items():
+        if any(d.standin for d in klass.disks.values() if d.group == name):
+            continue  # a spare disk does not make a group what it is
+        assert measured(klass, lab.devices, name).groups[name] == group, name
+
+
+def areas_add_up(lab, klass):
+    """Private, free and used blocks of every group and single disk are all of its blocks, once."""
+    lower = lower_groups(klass)
+    held = {}
+    for volume in klass.volumes.values():
+        held.setdefault(holder_of(volume), []).append(volume)
+        assert volume.blocks > 0, volume
+    for group in klass.groups.values():
+        volumes = held.pop(group.name, [])
+        assert not volumes or group.name not in lower, group.name
+        assert sum(blocks for _, blocks, _ in areas(group, volumes)) == group.blocks, group.name
+    for name, volumes in held.items():
+        disk = klass.disks[name]
+        assert disk.type == SINGLE, disk
+        whole = single(klass, disk, lab.devices[disk.device])
+        assert sum(blocks for _, blocks, _ in areas(whole, volumes)) == whole.blocks, name
+    for volumes in held.values():
+        numbers = [v.number for v in volumes if v.pslice]
+        assert len(numbers) == len(set(numbers)), numbers
+
+
+def slices_agree_with_their_volume(lab, klass):
+    for volume in klass.volumes.values():
+        shown = [s.status for s in volume.slices]
+        if volume.group:
+            group = klass.groups[volume.group]
+            assert tuple(s.member for s in volume.slices) == tuple(members_for_volumes(group)), volume.name
+        assert volume.started or "ACTIVE" not in shown, (volume.name, shown)
+        assert volume.valid or not volume.started, volume.name
+        assert volume.valid or not set(shown) & set(VALID), (volume.name, shown)
+        there = {*VALID, COPY, COPY_STOP, TEMP, TEMP_STOP}
+        assert not volume.valid or set(shown) & there or klass.shadow, (volume.name, shown)
+        for piece in volume.slices:
+            if piece.status in (TEMP, TEMP_STOP):
+                assert piece.owner in lab.nodes and piece.data is not None, (volume.name, piece)
+            if klass.closed or klass.shadow:
+                continue
+            usable = all(d.status == ENABLE for d in disks_under(klass, piece.member))
+            assert usable or piece.status in (NOUSE, INVALID, TEMP, TEMP_STOP), (volume.name, piece)
+            assert not usable or piece.status != NOUSE, (volume.name, piece)
+        relation, _ = relation_of_volume(klass, volume.name)
+        if relation and relation.state == JOINED:
+            assert not volume.started, volume.name
+
+
+def relations_are_whole(klass):
+    proxies = [p.proxy for r in klass.relations for p in r.pairs]
+    assert len(proxies) == len(set(proxies)), proxies
+    assert not set(proxies) & {p.master for r in klass.relations for p in r.pairs}
+    for relation in klass.relations:
+        assert relation.state in (JOINED, PARTED), relation
+        there = klass.groups if relation.kind == "group" else klass.volumes
+        assert relation.master in there and relation.proxy in there, relation
+        for pair in relation.pairs:
+            master, proxy = klass.volumes[pair.master], klass.volumes[pair.proxy]
+            assert master.blocks == proxy.blocks, pair
+            if relation.kind == "group":
+                assert (master.group, proxy.group) == (relation.master, relation.proxy), pair
+            if relation.state == JOINED:
+                assert pair.tracking is None, pair
+        if relation.kind == "group":
+            assert {p.proxy for p in relation.pairs} == {v.name for v in volumes_of_group(klass, relation.proxy)}
+
+
+def devices_are_in_one_class(lab):
+    devices = [d.device for k in lab.classes.values() if not k.shadow for d in k.disks.values()]
+    assert len(devices) == len(set(devices)), devices
+    assert set(devices) <= set(lab.devices)
+
+
+def copies_are_shown(lab):
+    """COPY is shown exactly where a session writes, and each slice is written by one at most."""
+    written = [(c.klass, c.volume, m) for c in lab.copies if not c.interrupted for m in c.members]
+    assert len(set(written)) == len(written), written
+    shown = {
+        (k.name, v.name, s.member) for k in lab.classes.values() for v in k.volumes.values() for s in v.slices
+        if s.status == COPY
+    }  # fmt: skip
+    assert shown == set(written)
+    for copy in lab.copies:
+        assert copy.members and copy.source in lab.classes[copy.klass].volumes, copy
+
+
+def mounts_lie_on_what_runs(lab):
+    for node in lab.nodes.values():
+        assert node.power != OBP or not node.mounts, node.name
+        for mount in node.mounts:
+            replaced = plain_parts(mount.special) is not None  # the drive may be another one by now
+            assert replaced or place_of(lab, mount.special) is not None, mount
+    for klass in lab.classes.values():
+        for volume in klass.volumes.values():
+            if volume.valid and in_use(lab, klass.name, volume.name):
+                assert volume.started, volume.name
+
+
+def what_is_halted_runs_nothing(lab):
+    down = {node.name for node in lab.nodes.values() if node.power == OBP}
+    for klass in lab.classes.values():
+        for volume in klass.volumes.values():
+            assert not down & set(volume.started), (volume.name, volume.started)
+
+
+def shown_and_kept(lab, now):
+    """Every table prints and agrees with the lab; the document holds all of it."""
+    document = Document(1, {}, lab)
+    assert from_bytes(to_bytes(document), "x") == document
+    for node in lab.nodes.values():
+        if node.power == OBP:
+            continue
+        for words in VIEWS:
+            outcome = execute(lab, ["sdxinfo", *words.split()], now, node.name)
+            assert (outcome.status, outcome.stderr) == (0, "") and outcome.lab is lab, (words, outcome.stderr)
+        here = [k for k in lab.classes.values() if node.name in k.scope and node.name not in k.closed]
+        rows = execute(lab, ["sdxinfo", "-DGV"], now, node.name).stdout.splitlines()
+        for kind, count in (
+            ("disk", sum(len(k.disks) for k in here)), ("group", sum(len(k.groups) for k in here)),
+        ):  # fmt: skip
+            assert sum(row.startswith(f"{kind} ") for row in rows) >= count, kind
+        named = [row.split()[1] for row in rows if row.startswith("volume ") and row.split()[1] != "*"]
+        for klass in here:
+            assert set(klass.volumes) <= set(named), klass.name

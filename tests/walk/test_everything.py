@@ -1,0 +1,219 @@
+"""A random walk over all commands, faults, boots and clock moves, from all kinds of labs.
+
+Each walk is told by numbers alone (the start, and a form and a seed a step), so that hypothesis can
+shorten it. SDXSIM_WALK_STEPS makes the walks of a run more (10,000 steps by default), SDXSIM_WALK_SEED
+other ones.
+"""
+
+import os
+import random
+from collections import Counter
+from errno import ENOENT
+
+import hypothesis
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from tests.store.faults.cases import CASES, LABS, lab_of
+from tests.walk import laws
+from tests.walk.typist import Typist
+
+from sdxsim.execute import execute
+from sdxsim.lab.complaint import Complaint
+from sdxsim.lab.mishap import met
+from sdxsim.lab.scenarios import load
+from sdxsim.model import clock
+from sdxsim.model.status import FROZEN, OBP
+from sdxsim.rules.copying import settle
+from sdxsim.words.grammar import match
+from sdxsim.words.messages import ERROR, MESSAGES
+from sdxsim.words.syntax import FORMS, WRITES
+
+STEPS = int(os.environ.get("SDXSIM_WALK_STEPS", "10000"))
+SEED = int(os.environ.get("SDXSIM_WALK_SEED", "1"))
+LENGTH = 50  # steps of a walk
+MINUTE = 60_000
+
+SCENARIOS = ("backing-up", "bare", "cluster", "data", "mirrored", "single-user")
+STARTS = (*(f"{name}:" for name in SCENARIOS), *LABS, "closed", "erring", "lost", "elsewhere", "seen")
+IDS = [form.id for form in FORMS]
+LINES = [case.line for case in CASES if case.argv[0] != "sdxsim" and "/" not in case.line.partition("-i ")[2]]
+TIMES = (1, 1000, MINUTE, 5 * MINUTE, 60 * MINUTE, 24 * 60 * MINUTE)
+SEEDS = st.integers(0, 1 << 32)
+TRIES = 3  # of a command that is refused
+FAULTS = ("disk {} fail", "disk {} io-error", "disk {} repair", "disk {} replace", "path {}", "path {} repair")
+
+done, refused, said = Counter(), Counter(), Counter()
+_labs = {}
+
+
+def start(name):
+    if name not in _labs:
+        lab = load(name[:-1]) if name.endswith(":") else lab_of(name)
+        _labs[name] = lab._replace(clock=clock.at(lab.clock, lab.clock.virtual, 0)._replace(mode=FROZEN))
+    return _labs[name]
+
+
+class Walk(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.lab, self.steps, self.files = None, 0, {}
+
+    @initialize(name=st.sampled_from(STARTS))
+    def begin(self, name):
+        self.lab = start(name)
+
+    @property
+    def now(self):
+        return self.lab.clock.virtual
+
+    def read(self, path):
+        if path not in self.files:
+            raise FileNotFoundError(ENOENT, os.strerror(ENOENT))
+        return self.files[path]
+
+    def type(self, words, node=None):
+        before, now = self.lab, self.now
+        outcome = execute(before, words, now, node, self.read)
+        self.lab = outcome.lab
+        for path, text, _replace in outcome.written:
+            self.files[path] = text
+        if words[0].startswith("sdx"):
+            self.judge(words, before, outcome)
+        return outcome
+
+    def judge(self, words, before, outcome):
+        line, command = " ".join(words), words[0]
+        assert outcome.status in (0, 1), line
+        assert outcome.waits is None, line  # the clock stands still, so that a wait is over
+        if outcome.status == 0:
+            assert outcome.stderr == "", line
+            done[match(command, words[1:])[0].id] += 1
+            return
+        assert outcome.stderr.startswith(f"SDX:{command}: ERROR: "), (line, outcome.stderr)
+        waited = outcome.lab is not before and ("cancelled" in outcome.stderr or "halted" in outcome.stderr)
+        assert outcome.lab is before or waited, (line, outcome.stderr)
+        for note_id, (severity, text, _) in MESSAGES.items():
+            ending = text.rpartition("}")[2]
+            if severity == ERROR and len(ending) > 4 and outcome.stderr.splitlines()[0].endswith(ending):
+                said[note_id] += 1
+
+    def chance(self, seed):
+        """Hypothesis likes small numbers, and the same ones again: each step has chances of its own all the same."""
+        return random.Random(f"{seed} {self.steps}")
+
+    def thought_of(self, rng, node):
+        """(form, line) of what there is something for in the lab, as a rule."""
+        lab = settle(self.lab, self.now)
+        for _ in range(20):
+            form, typist = rng.choice(IDS), Typist(rng, lab, node)
+            words = typist.line(form)
+            if not typist.lost or rng.random() < 0.02:
+                break
+        return form, words
+
+    def pick(self, rng):
+        """The node at which something is typed: mostly the first."""
+        names = list(self.lab.nodes)
+        return names[0] if rng.random() < 0.7 else rng.choice(names)
+
+    # -- steps ------------------------------------------------------------------------------------------------
+
+    def _command(self, seed):
+        """A command of any form; what is refused is tried in other words a few times."""
+        rng = self.chance(seed)
+        node = self.pick(rng)
+        if self.lab.nodes[node].power == OBP:
+            self.type(["boot"], node)
+        for _ in range(TRIES):
+            form, words = self.thought_of(rng, node)
+            outcome = self.type(words, node)
+            refused[form] += outcome.status
+            if outcome.status == 0 or self.lab.nodes[node].power == OBP:
+                break
+            self.the_lab_is_a_lab()
+
+    # hypothesis takes each rule as often as any other
+    more_commands = rule(seed=SEEDS)(_command)
+    and_more = rule(seed=SEEDS)(_command)
+    and_yet_more = rule(seed=SEEDS)(_command)
+    most_are_commands = rule(seed=SEEDS)(_command)
+
+    @rule(line=st.sampled_from(LINES))
+    def a_line_of_the_fault_suite(self, line):
+        self.type(line.split())
+
+    @rule(seed=SEEDS, ms=st.sampled_from((0, 0, 1000, 10 * MINUTE)))
+    def a_fault(self, seed, ms):
+        rng = self.chance(seed)
+        lab, kind = settle(self.lab, self.now), rng.random()
+        disks = [f"{k.name}/{d}" for k in lab.classes.values() if not k.shadow for d in k.disks]
+        volumes = [f"{k.name} {v}" for k in lab.classes.values() for v in k.volumes]
+        if kind < 0.1:
+            words = rng.choice(("power", "panic"))
+        elif kind < 0.2 and volumes:
+            words = f"copy-source {rng.choice(volumes)}"
+        else:
+            words = rng.choice(FAULTS).format(rng.choice(disks) if disks and kind < 0.9 else rng.choice(list(lab.devices)))
+        try:
+            self.lab, _ = met(self.lab, words.split(), None, f"{ms // 1000}s" if ms else None, self.now)
+        except Complaint:
+            pass  # such as of a volume that no copy writes
+
+    @rule(seed=SEEDS)
+    def a_boot(self, seed):
+        rng = self.chance(seed)
+        node = self.pick(rng)
+        if self.lab.nodes[node].power != OBP:
+            self.type(["shutdown", "-y", "-g0", rng.choice(("-i0", "-i6"))], node)
+        devices = [d.path for d in self.lab.devices.values() if d.bootable and d.name.startswith("c0")]
+        words = rng.choice((["boot"], ["boot"], ["boot", "-s"], ["boot", f"{rng.choice(devices)},0:a"]))
+        self.type(words, node)
+        if self.lab.nodes[node].power == OBP:
+            self.type(["boot"], node)
+
+    @rule(seed=SEEDS)
+    def a_file_system(self, seed):
+        rng = self.chance(seed)
+        volumes = [(k.name, v) for k in self.lab.classes.values() for v in k.volumes]
+        if not volumes:
+            return
+        klass, volume = rng.choice(volumes)
+        block, raw = f"/dev/sfdsk/{klass}/dsk/{volume}", f"/dev/sfdsk/{klass}/rdsk/{volume}"
+        node = self.pick(rng)
+        for line in rng.sample((
+            f"fsck -y {raw}", f"fsck -n {raw}", f"mount -F ufs {block} /mnt", f"mount -F ufs -o ro {block} /mnt",
+            "umount /mnt", "chgrp sys /mnt/etc/vfstab", "sync",
+        ), 3):  # fmt: skip
+            self.type(line.split(), node)
+
+    @rule(ms=st.sampled_from(TIMES))
+    def time_passes(self, ms):
+        self.lab = self.lab._replace(clock=clock.advance(self.lab.clock, ms, 0))
+        self.lab = settle(self.lab, self.now)
+
+    # -- what holds -------------------------------------------------------------------------------------------
+
+    @invariant()
+    def the_lab_is_a_lab(self):
+        if self.lab is None:
+            return
+        self.steps += 1
+        laws.hold(self.lab, self.now)
+        if self.steps % 10 == 0:
+            laws.shown_and_kept(self.lab, self.now)
+
+
+def test_whatever_is_done_the_lab_stays_a_lab():
+    """10,000 steps; every form that changes a lab has succeeded in it, or is told."""
+    done.clear()
+    machine = hypothesis.seed(SEED)(Walk)
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=max(1, STEPS // LENGTH), stateful_step_count=LENGTH, deadline=None, database=None,
+            phases=[Phase.generate], suppress_health_check=list(hypothesis.HealthCheck),
+        ),
+    )  # fmt: skip
+    never = {form.id for form in FORMS if form.trait == WRITES} - set(done)
+    assert not never, f"not once with success: {sorted(never)}"
