@@ -92,6 +92,8 @@ def _run(argv):
 
         if fault := outside.write(name, text, replace):
             outcome = unwritten(outcome, argv[0], name, *fault)
+    for sentence in turn.told:
+        outcome = outcome._replace(stderr=f"{outcome.stderr}sdxsim: {sentence}\n")
     if not turn.changed:
         return _speak(outcome.stdout, outcome.stderr, outcome.status)
     try:

@@ -7,19 +7,21 @@ read and the decision made again.
 """
 
 import time
+from os.path import exists
 
 from .model import clock
 from .model.record import Record
 from .model.status import RUNNING
 from .store.lab import look
-from .store.trouble import Damaged, Newer, Uncertain
+from .store.trouble import Damaged, Newer, Trouble, Uncertain
 
 
-class Turn(Record, fields="lab answer status changed doubt caution", defaults=(False, "", "")):
+class Turn(Record, fields="lab answer status changed doubt caution told", defaults=(False, "", "", ())):
     """What a turn came to: the lab after it, the decision's answer and exit status, what was kept.
 
     `changed`: the lab is not what it was. `doubt` is "", or says that the change exists but may not
     outlive a power failure. `caution` is "", or says what is wrong with where the lab is.
+    `told`: sentences about edits of the live trees that were left out.
     """
 
     __slots__ = ()
@@ -47,6 +49,36 @@ def seen(path):
 
 
 def taken(path, argv, decide):
+    """As `taken_alone`, with what people edited in the lab's live trees harvested before, and those in line after."""
+    return _among_the_living(path, argv, lambda: taken_alone(path, argv, decide))
+
+
+def _among_the_living(path, argv, turn):
+    told = ()
+    if exists(f"{path}/live"):  # seldom
+        from .live.tree import harvest
+
+        told = harvest(path)
+    turned = turn()
+    if turned.changed and exists(f"{path}/live"):
+        from .live.tree import show
+
+        told += _tried(show, path)
+    if turned.changed and turned.lab.images:
+        from .live.images import follow
+
+        told += _tried(follow, path, argv)
+    return turned._replace(told=told) if told else turned
+
+
+def _tried(what, *arguments):
+    try:
+        return what(*arguments)
+    except Trouble as trouble:
+        return (str(trouble),)
+
+
+def taken_alone(path, argv, decide):
     """The Turn in which `decide(lab, now, wall)` -> (lab, answer, status) is asked and kept.
 
     It is kept as operation `argv`; the very same lab means that nothing is to be kept. Raises Trouble,
@@ -81,6 +113,15 @@ def taken(path, argv, decide):
 
 
 def set_back(path, argv, choose):
+    """As `set_back_alone`, with the lab's live trees in line afterwards; of a damaged lab nothing is harvested."""
+    opened = exists(f"{path}/live") and _opened_if_whole(path)
+    if opened:
+        opened.close()
+        return _among_the_living(path, argv, lambda: set_back_alone(path, argv, choose))
+    return set_back_alone(path, argv, choose)
+
+
+def set_back_alone(path, argv, choose):
     """The Turn that makes an earlier lab the present one, as operation `argv`; it works on a damaged lab too.
 
     `choose(document)` -> (lab, answer): the Document in place, None when that is damaged or gone. A

@@ -9,7 +9,7 @@ from sdxsim import __file__ as package_file
 
 PACKAGE = Path(package_file).parent
 
-# model, words <- rules, solaris <- commands, store <- execute <- entry <- lab
+# model, words <- rules, solaris <- commands, store <- execute, live <- turn <- entry <- lab
 MAY_IMPORT = {
     "model": {"model"},
     "words": {"words", "model"},
@@ -18,10 +18,11 @@ MAY_IMPORT = {
     "store": {"store", "model"},
     "commands": {"commands", "rules", "solaris", "words", "model"},
     "execute": {"commands", "rules", "words", "model"},
-    "turn": {"store", "model"},
+    "live": {"live", "store", "rules", "solaris", "words", "model"},
+    "turn": {"store", "live", "model"},
     "past": {"turn", "store", "model"},
     "entry": {"execute", "turn", "past", "commands", "store", "rules", "words", "model"},
-    "lab": {"lab", "execute", "turn", "past", "commands", "store", "rules", "solaris", "words", "model", ""},
+    "lab": {"lab", "live", "execute", "turn", "past", "commands", "store", "rules", "solaris", "words", "model", ""},
     "__main__": {"entry"},
     "": set(),
 }

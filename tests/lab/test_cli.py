@@ -342,7 +342,8 @@ def test_waiting_shows_a_bar_on_a_terminal_and_takes_it_away(copying):
 def test_status_for_programs_has_its_documented_shape(shell):
     now = status(shell)
     assert list(now) == [
-        "scenario", "node", "nodes", "boot_environment", "clock", "classes", "copies", "mounts", "broken", "faults"
+        "scenario", "node", "nodes", "boot_environment", "clock", "classes", "copies", "mounts", "broken", "faults",
+        "workload",
     ]  # fmt: skip
     assert now["scenario"] == "backing-up"
     assert now["node"] == {"name": "node1", "power": "multi-user", "boot_path": "/pci@1f,4000/scsi@3/disk@0,0:a"}

@@ -171,7 +171,7 @@ def test_file_systems_fit_their_volumes_with_a_little_overhead(volumes):
         assert 0.96 < wanted / (volume.blocks // 2) <= 0.97, name
         assert min(data.inodes, data.used, data.frags, data.blocks) > 0
         assert data.type == "ufs"
-        assert "/lost+found" in data.dirs
+        assert "/lost+found" in data.files
     assert volumes["swap"].data.type == "swap"
 
 
@@ -189,7 +189,8 @@ def test_only_var_is_without_a_log_and_so_has_work_for_fsck(volumes):
 
 def test_the_root_file_system_names_its_volumes(volumes):
     files = volumes["root"].data.files
-    assert {(f.owner, f.group, f.mode) for f in files.values()} == {("root", "sys", 0o644)}
+    bound = [files["/etc/vfstab"], files["/etc/system"]]
+    assert {(f.owner, f.group, f.mode) for f in bound} == {("root", "sys", 0o644)}
     lines = [line.split() for line in files["/etc/vfstab"].text.splitlines()]
     mounted = {fields[2]: (fields[0].rsplit("/", 1)[1], fields[6]) for fields in lines if "sfdsk" in fields[0]}
     assert mounted == {
@@ -197,7 +198,7 @@ def test_the_root_file_system_names_its_volumes(volumes):
         "/var": ("var", "nologging"), "/home": ("home", "-"), "/opt": ("opt", "-"),
     }  # fmt: skip
     assert "System,root" in files["/etc/system"].text
-    assert {"/", "/etc", "/mnt", "/usr", "/var", "/home", "/opt", "/tmp"} <= set(volumes["root"].data.dirs)
+    assert {"/etc", "/mnt", "/usr", "/var", "/home", "/opt", "/tmp"} <= set(volumes["root"].data.files.keys())
 
 
 def test_joined_proxies_hold_what_their_masters_hold(volumes):

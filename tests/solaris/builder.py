@@ -57,8 +57,8 @@ def file_system(name, class_name=CLASS):
         return made
     table = {p: next(n for n, v in VOLUMES.items() if v[2] == p) for p in ORDER}
     return made._replace(
-        dirs=DIRECTORIES,
         files={
+            **{path: File("", 0o755, kind="dir") for path in DIRECTORIES},
             files.VFSTAB: File(files.make_vfstab(class_name, table, {NOLOGGING}), 0o644, "root", "sys"),
             files.SYSTEM: File(files.make_system(class_name, "root"), 0o644, "root", "sys"),
         },

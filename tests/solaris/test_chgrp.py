@@ -22,7 +22,7 @@ def test_the_page_gives_both_files_back_to_sys(mounted):
         outcome = typed(lab, f"chgrp sys /mnt/etc/{name}")
         assert outcome == Outcome(outcome.lab, "", "", 0, None)
         lab = outcome.lab
-    assert {f.group for f in data(lab, "Proot").files.values()} == {"sys"}
+    assert {f.group for f in data(lab, "Proot").files.values() if f.kind == "file"} == {"sys"}
     assert data(lab, "root") == data(mounted, "root")
     assert recorded(lab, "Proot") - recorded(mounted, "Proot") == 32
     again = typed(lab, "chgrp 3 /mnt/etc/system")
@@ -58,13 +58,15 @@ def test_a_read_only_mount_is_not_written():
 
 def test_R_goes_down_and_across_mounts(mounted):
     lab = typed(mounted, "chgrp -R staff /mnt").lab
-    assert {f.group for f in data(lab, "Proot").files.values()} == {"staff"}
-    assert {f.group for f in data(lab, "root").files.values()} == {"sys"}
+    assert {f.group for f in data(lab, "Proot").files.values()} == {"staff"}, "directories too"
+    assert {f.group for f in data(lab, "root").files.values() if f.kind == "file"} == {"sys"}
     lab = typed(mounted, "chgrp -R staff /").lab
-    assert {f.group for f in data(lab, "Proot").files.values()} == {"staff"}
+    assert {f.group for f in data(lab, "Proot").files.values()} == {"staff"}, "directories too"
     assert {f.group for f in data(lab, "root").files.values()} == {"staff"}
     plain = typed(mounted, "chgrp staff /mnt/etc")
-    assert plain.status == 0 and same(plain, mounted)
+    changed = {n for n, f in data(plain.lab, "Proot").files.items() if f.group == "staff"}
+    assert (plain.status, changed) == (0, {"/etc"})
+    assert same(typed(plain.lab, "chgrp staff /mnt/etc"), plain.lab)
 
 
 USAGE = "usage:\n\tchgrp [-fhR] group file ...\n\tchgrp -R [-f] [-H|-L|-P] group file ...\n"

@@ -4,7 +4,7 @@ import pytest
 from tests.solaris.builder import NOW, build, changed, data, holding, node_changed, recorded, same, typed
 
 from sdxsim.model.outcome import Outcome
-from sdxsim.model.records import Copy, Mount
+from sdxsim.model.records import Copy, File, Mount
 
 RAW = "/dev/sfdsk/System/rdsk/Proot"
 BLOCK = "/dev/sfdsk/System/dsk/Proot"
@@ -221,7 +221,7 @@ def test_what_the_system_runs_on_is_busy(point, force):
 
 
 def test_what_has_a_mount_below_it_is_busy():
-    lab = holding(build(), "home", dirs=("/more",))
+    lab = holding(build(), "home", files={"/more": File(kind="dir")})
     lab = mounted(lab, f"mount {BLOCK} /home/more")
     assert typed(lab, "umount /home").stderr == "umount: /home busy\n"
     assert "/home" not in mounts(mounted(mounted(lab, "umount /home/more"), "umount /home"))

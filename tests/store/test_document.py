@@ -29,7 +29,9 @@ SMALL = to_bytes(Document(1, {"argv": []}, Lab("x", Clock())))
 def test_read_back_equal(raw):
     document = from_bytes(raw, "x")
     assert to_bytes(document) == raw
-    assert document.lab == load("backing-up")
+    expected = load("backing-up")
+    assert to_bytes(Document(7, document.op, expected)) == raw, "trees are compared by name"
+    assert document.lab == expected
     assert document.seq == 7
 
 

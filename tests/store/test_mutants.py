@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import test_damage
+import test_objects
 import test_together
 from faults import damage, inject, locks, mutants, replay
 from faults.cases import CASES, lab_of
@@ -16,8 +17,11 @@ from sdxsim.store.document import Document, to_bytes
 SPEAKS = next(case for case in CASES if case.what == "volume.start")  # one that prints something
 
 
-def experiment(scratch):
-    return Experiment(SPEAKS, scratch / "experiment")
+WRITES_OBJECTS = next(case for case in CASES if case.what == "chgrp")
+
+
+def experiment(scratch, case=SPEAKS):
+    return Experiment(case, scratch / "experiment")
 
 
 def lock_file(scratch):
@@ -28,7 +32,10 @@ def lock_file(scratch):
 
 
 def cuts(scratch):
-    return replay.cuts(experiment(scratch), replay.WEAK, scratch / "cut")[1]
+    found = []
+    for case in (SPEAKS, WRITES_OBJECTS):
+        found += replay.cuts(experiment(scratch, case), replay.WEAK, scratch / "cut")[1]
+    return found
 
 
 def every_call_fails_once(scratch):
@@ -55,6 +62,7 @@ EXPERIMENTS = {
     "test_no_flip_and_no_truncation_of_a_full_lab_is_read": flips,
     "test_killed_before_any_call_that_matters": lambda scratch: inject.kills(experiment(scratch))[1],
     "test_calls_that_fail": every_call_fails_once,
+    "test_every_damage_to_an_object_is_noticed": lambda scratch: test_objects.unnoticed(str(scratch / "lab"), 20),
 }  # fmt: skip
 
 

@@ -1,12 +1,13 @@
 """chgrp(1) on files inside mounted volumes. Source: solaris.md 3.
 
-Directories are taken like files but have no owner or group in a lab (ours); links do not exist.
+A symbolic link is changed itself, as with -h: where it leads is not followed (ours).
 """
 
 from ..model.outcome import Outcome
 from ..model.queries import find_volume, with_volumes
+from ..model.records import Tree
 from ..rules.reboot import written
-from ..solaris import devices, files
+from ..solaris import contents, devices, files
 from ..solaris.options import BadOption, getopt
 from ..words.solaris import text
 
@@ -65,8 +66,8 @@ def changed(lab, node, path, group, below):
         return "EIO", lab
     if "ro" in files.mount_over(node, files.normal(path)).options.split(","):
         return "EROFS", lab
-    if kind == "directory":
-        return None, _below(lab, node, path, group) if below else lab
+    if kind == "directory" and below:
+        return None, _below(lab, node, path, group)
     return None, _regrouped(lab, place, [place[2]], group)
 
 
@@ -81,17 +82,18 @@ def _below(lab, node, path, group):
         if not devices.readable(lab, node, place[0], place[1]):
             continue
         data = find_volume(lab, place[0], place[1]).data
-        lab = _regrouped(lab, place, [name for name in data.files if files.within(name, place[2])], group)
+        names = [name for name in contents.named(data.files) if files.within(name, place[2])]
+        lab = _regrouped(lab, place, names, group)
     return lab
 
 
 def _regrouped(lab, place, names, group):
     class_name, volume_name, _ = place
     volume = find_volume(lab, class_name, volume_name)
-    old = volume.data.files
-    new = {name: old[name]._replace(group=group) for name in names if old[name].group != group}
+    old = Tree.of(volume.data.files).rows
+    new = {name: old[name]._replace(group=group) for name in names if name in old and old[name].group != group}
     if not new:
         return lab
-    data = volume.data._replace(files={**old, **new}, generation=volume.data.generation + 1)
+    data = contents.changed(volume.data, new)
     lab = with_volumes(lab, class_name, [volume._replace(data=data)])
     return written(lab, class_name, volume_name, CHGRP_BLOCKS * len(new))

@@ -10,6 +10,7 @@ import sys
 from typing import Annotated
 
 from .. import __version__
+from ..live import tree
 from ..model.status import FROZEN
 from ..rules.copying import settle
 from ..store.ground import caution
@@ -21,6 +22,7 @@ from . import (
     clockwork,
     completion,
     environment,
+    labour,
     log,
     mishap,
     overview,
@@ -160,6 +162,7 @@ def _sdxsim(
 def init(
     scenario: Annotated[str, typer.Argument(help="A scenario's name, or the path of one.")] = venue.USUAL,
     force: Annotated[bool, typer.Option("--force", help="Replace the lab that is there.")] = False,
+    images: Annotated[bool, typer.Option("--real-images", help="Keep ext2 images behind the volumes.")] = False,
 ):
     """Make a lab from a scenario.
 
@@ -167,8 +170,8 @@ def init(
     """
     session.at_present()
     path = _lab()
-    argv = ["sdxsim", "init", scenario, *(["--force"] if force else [])]
-    venue.made(path, scenario, argv, force)
+    argv = ["sdxsim", "init", scenario, *(["--force"] if force else []), *(["--real-images"] if images else [])]
+    venue.made(path, scenario, argv, force, images)
     _report(f"lab '{shown(scenario)}' at {shown(path)}\n")
 
 
@@ -221,6 +224,26 @@ def shell(
         _tell(f"a shell in the lab at {path}, 'exit' leaves it")
     sys.stderr.flush()
     environment.enter(path, os.environ, commands, node)
+
+
+@app.command(name="live")
+def _live(
+    end: Annotated[bool, typer.Option("--end", help="Take the directory away again.")] = False,
+    node: _Node = None,
+):
+    """Print where a node's files can be edited.
+
+    The directory shows what is mounted on the node as ordinary files; it is made if it is not there. Each
+    command of the lab first takes over what was edited.
+    """
+    session.at_present()
+    path = _lab()
+    lab, _ = session.seen(path)
+    overview.known_node(lab, node)
+    for sentence in tree.end(path) if end else tree.make(path):
+        _tell(sentence)
+    if not end:
+        _report(f"{shown(tree.directory(path, node or next(iter(lab.nodes))))}\n")
 
 
 @app.command(name="completion")
@@ -357,6 +380,25 @@ def fault(
 
     options = [*(["--size", size] if size is not None else []), *(["--at", at] if at is not None else [])]
     (say, text), _ = session.changed(path, ["sdxsim", "fault", *words, *options], change)
+    say(text)
+
+
+@app.command(name="workload")
+def _workload(
+    words: Annotated[list[str] | None, typer.Argument(metavar="start [light|busy]|stop|show", help="What.")] = None,
+):
+    """Let people work on the running system, or nobody.
+
+    It decides how fast volumes change, and so what a Rejoin copies and what fsck finds; and once a virtual
+    minute files are written. Without it a lab is as busy as its scenario says.
+    """
+    words = words or []
+
+    def change(lab, now, wall):
+        changed, text = labour.turned(lab, words, now)
+        return changed, (_say if changed is lab else _report, text), 0
+
+    (say, text), _ = session.changed(place(os.environ), ["sdxsim", "workload", *words], change)
     say(text)
 
 

@@ -19,11 +19,13 @@ VERBS = {
     "status": ("--json", "--node"),
     "run": "runbook",
     "fault": ("disk", "path", "copy-source", "power", "panic", "list", "--size", "--at"),
+    "workload": ("start", "stop", "show", "light", "busy"),
     "log": ("-n", "--json"),
     "undo": (),
     "history": ("list", "restore", "--json"),
     "snapshot": ("save", "list", "restore", "delete", "--json", "--force"),
     "env": ("--node",),
+    "live": ("--node", "--end"),
     "shell": ("-c", "--node"),
     "completion": ("bash", "zsh", "fish"),
 }
@@ -48,7 +50,7 @@ def _verb(words):
     if takes == "scenario":
         from .scenarios import names
 
-        return ["--force", *(name for name, _ in names())]
+        return ["--force", "--real-images", *(name for name, _ in names())]
     if takes == "runbook":
         from .runbook.shelf import names
 

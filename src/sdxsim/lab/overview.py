@@ -19,6 +19,7 @@ The JSON's shape, which scripts may rely on (more keys may come, none goes or ch
     mounts              [{special, point, type, options}], swap devices with point "-"
     broken              [{device, disk: CLASS/DISK or "", trouble}]: drives that do not work
     faults              [{at: ISO 8601, fault}]: those still to come
+    workload            light, busy or stopped; null: as the scenario says
 
 Blocks are of 512 bytes.
 """
@@ -60,6 +61,7 @@ def overview(lab, now, node=None):
         ],
         "broken": [{"device": name, "disk": disk, "trouble": what} for name, disk, what in mishap.broken(lab)],
         "faults": [{"at": iso(at), "fault": words} for at, words in mishap.pending(lab)],
+        "workload": lab.workload and lab.workload.level,
     }
 
 

@@ -4,9 +4,10 @@ With SDXSIM_AT=N set it is the lab after operation N, which is only looked at.
 """
 
 import os
+import sys
 
 from .. import past, turn
-from .complaint import UNCERTAIN, Complaint
+from .complaint import UNCERTAIN, Complaint, shown
 
 
 def at():
@@ -44,6 +45,8 @@ def at_present():
 
 
 def _sure(turned):
+    for sentence in turned.told:
+        sys.stderr.write(f"sdxsim: {shown(sentence)}\n")
     if turned.doubt:
         raise Complaint(turned.doubt, status=UNCERTAIN)
     return turned.answer, turned.status

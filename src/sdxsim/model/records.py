@@ -54,10 +54,90 @@ class Node(
     __slots__ = ()
 
 
-class File(Record, fields="text mode owner group mtime", defaults=("", 0o644, "root", "root", 0)):
-    """A file a volume holds, as far as it matters: text, permission bits, owner and group names."""
+class File(Record, fields="text mode owner group mtime kind", defaults=("", 0o644, "root", "root", 0, "file")):
+    """What stands under a name of a file system: text, permission bits, owner and group names.
+
+    `kind` file, dir or link; of a link `text` is where it leads. A text stands for bytes in UTF-8, those
+    that are none as lone surrogates, so that every content can be one.
+    """
 
     __slots__ = ()
+
+
+class Kept(Record, fields="name size source"):
+    """In the place of a text: the content called `name`, `size` bytes, which `source` brings when somebody looks."""
+
+    __slots__ = ()
+
+
+class Tree:
+    """What stands in a file system, {path: File}; read-only. A directory is a File of that kind.
+
+    One that comes from a document knows its name, the hash of all of it, and the `source` that brings
+    it: `source.rows(name)` -> {path: File}, and `source.text(kept)`. Nothing is brought before somebody
+    looks. Names without a leading slash (#1944) are files that no directory lists, as a crash leaves them.
+    """
+
+    __slots__ = ("_rows", "name", "source")
+
+    def __init__(self, rows=None, name=None, source=None):
+        self._rows, self.name, self.source = rows, name, source
+
+    @classmethod
+    def of(cls, files):
+        """The files as a Tree, be they one or a dictionary."""
+        return files if isinstance(files, cls) else cls(dict(files))
+
+    @property
+    def rows(self):
+        """{path: File}, large contents as Kept. Not to be changed."""
+        if self._rows is None:
+            self._rows = self.source.rows(self.name)
+        return self._rows
+
+    def changed(self, changes):
+        """The Tree with {path: File, or None to take it away} laid over it."""
+        rows = {**self.rows, **changes}
+        return Tree({path: file for path, file in rows.items() if file is not None})
+
+    def __getitem__(self, path):
+        file = self.rows[path]
+        return file if type(file.text) is str else file._replace(text=file.text.source.text(file.text))
+
+    def __iter__(self):
+        return iter(self.rows)
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __contains__(self, path):
+        return path in self.rows
+
+    def get(self, path, otherwise=None):
+        return self[path] if path in self.rows else otherwise
+
+    def keys(self):
+        return self.rows.keys()
+
+    def values(self):
+        return [self[path] for path in self.rows]
+
+    def items(self):
+        return [(path, self[path]) for path in self.rows]
+
+    def __eq__(self, other):
+        if isinstance(other, Tree):
+            if self.name is not None and other.name is not None:
+                return self.name == other.name
+            return self is other or self.rows == other.rows
+        if not other:
+            return self.name is None and not self._rows  # asked of each that is written; nothing empty is kept
+        return isinstance(other, dict) and self.rows == other
+
+    __hash__ = None
+
+    def __repr__(self):
+        return f"Tree({self.name or self._rows!r})"
 
 
 class Defect(Record, fields="kind facts", defaults=({},)):
@@ -68,14 +148,15 @@ class Defect(Record, fields="kind facts", defaults=({},)):
 
 class FileSystem(
     Record,
-    fields="type fsmnt logging flag defects files dirs inodes used frags blocks busy generation",
-    defaults=("ufs", "", True, "FSLOG", (), {}, (), 0, 0, 0, 0, (), 1),
+    fields="type fsmnt logging flag defects files inodes used frags blocks busy generation",
+    defaults=("ufs", "", True, "FSLOG", (), {}, 0, 0, 0, 0, (), 1),
 ):
     """What a volume holds: a UFS, swap space, or nothing (`type` ufs, swap, none).
 
     `fsmnt` last mounted on. `flag` and `defects`: its condition (solaris.md 1.9). `inodes` files,
-    `used` fragments (1 KB), free space as `frags` + 8 x `blocks`. `busy`: the cylinder groups that a
-    working system keeps changing. `generation` grows with every change of a file.
+    `used` fragments (1 KB), free space as `frags` + 8 x `blocks`. `files`: a Tree, or a dictionary; a few of
+    all those that the numbers tell of. `busy`: the cylinder groups that a working system keeps changing.
+    `generation` grows with every change of a file.
     """
 
     __slots__ = ()
@@ -161,14 +242,16 @@ class Relation(Record, fields="master proxy kind state pairs", defaults=(JOINED,
 
 class Copy(
     Record,
-    fields="klass volume source members blocks since rate delay engine background purpose paused done interrupted",
-    defaults=(0, SOFT, False, "join", False, 0, False),
+    fields="klass volume source members blocks since rate delay engine background purpose paused done interrupted"
+    " under",
+    defaults=(0, SOFT, False, "join", False, 0, False, None),
 ):
     """A copy session: `blocks` from volume `source` onto slices `members` of volume `volume`.
 
     `rate` blocks a second, `delay` ms between I/Os of a soft copy. `background`: the destination may
     be used meanwhile (glossary, guide). `purpose`: the word that started it. `paused`: the node that
     drives it is down. `done`: blocks that were copied before `since`. `interrupted`: by sdxcopy -I.
+    `under`: what the volume held before, where it is taken to hold what is copied from the start.
     """
 
     __slots__ = ()
@@ -189,15 +272,22 @@ class Class(
     __slots__ = ()
 
 
+class Workload(Record, fields="level since done", defaults=(0, 0)):
+    """Who works on the running system since when: `level` light, busy or stopped; `done` minutes are written."""
+
+    __slots__ = ()
+
+
 class Lab(
     Record,
-    fields="scenario clock nodes devices classes copies functions strict soft_rate array_rate faults",
-    defaults=({}, {}, {}, (), (), False, 20_480, 20_480, ()),
+    fields="scenario clock nodes devices classes copies functions strict soft_rate array_rate faults workload images",
+    defaults=({}, {}, {}, (), (), False, 20_480, 20_480, (), None, False),
 ):
     """Everything: one lab. `functions`: copy functions the disk array has (OPC, EC).
 
     `strict`: refuse what the guide's general notes exclude although its page 6.4.6 does it.
     Rates are blocks a second. `faults`: those still to come, (virtual time in ms, words...), by time.
+    `workload`: None, as the scenario says. `images`: it keeps real images behind its volumes (live.images).
     """
 
     __slots__ = ()

@@ -16,7 +16,7 @@ from ..model.queries import (
     with_volumes,
 )
 from ..model.status import PARTED, RO, ROOT
-from ..solaris import condition, files
+from ..solaris import condition, contents, files
 from . import jrm
 from .engine import note, refuses
 
@@ -163,8 +163,7 @@ def define(asked, targets):
         old = root.data.files[path]
         text = files.rewrite(old.text, klass.name, names)
         edited[path] = old._replace(text=text, group="root", mtime=asked.now)
-    data = root.data._replace(files={**root.data.files, **edited}, generation=root.data.generation + 1)
-    lab = with_volumes(lab, klass.name, [root._replace(data=data)])
+    lab = with_volumes(lab, klass.name, [root._replace(data=contents.changed(root.data, edited))])
     lab = jrm.written(lab, klass.name, root.name, WRITTEN_BLOCKS)
     if "boot" in asked.options:
         nvram = {**asked.node.nvram, "boot-device": " ".join(boot_paths(lab, klass, root))}

@@ -4,7 +4,7 @@
 is over has ended. What its slices then show is decided once, here, in `rest`.
 """
 
-from ..model.queries import carriers, ends, find_volume, with_volumes
+from ..model.queries import carriers, copied, ends, find_volume, with_volumes
 from ..model.records import Copy
 from ..model.status import ACTIVE, COPY, EC, ENABLE, INVALID, NOUSE, OPC, SOFT, STOP, TEMP, TEMP_STOP, VALID
 
@@ -25,8 +25,10 @@ def settle(lab, now):
 
 
 def _eventful(lab, now):
-    """True when more may follow than copies that end: a fault is due, a device broken, a spare disk connected."""
+    """True when more may follow than copies that end: a fault is due, a device broken, a spare connected, work done."""
     if lab.faults and lab.faults[0][0] <= now:
+        return True
+    if lab.workload is not None:
         return True
     if any(device.trouble or not device.present for device in lab.devices.values()):
         return True
@@ -71,11 +73,11 @@ def rest(volume, copy):
 
 def begin(
     lab, class_name, source, volume_name, blocks, now,
-    engine=SOFT, delay=0, background=False, purpose="join", members=None,
+    engine=SOFT, delay=0, background=False, purpose="join", members=None, under=None,
 ):  # fmt: skip
     """Starts copying `blocks` blocks onto slices of a volume, which show COPY: its `destinations`, or `members`.
 
-    Without any of those nothing begins.
+    Without any of those nothing begins. `under`: what the volume held, if its data are changed already.
     """
     volume = find_volume(lab, class_name, volume_name)
     rate = lab.soft_rate if engine == SOFT else lab.array_rate
@@ -94,6 +96,7 @@ def begin(
         engine=engine,
         background=background,
         purpose=purpose,
+        under=under,
     )
     slices = tuple(s._replace(status=COPY) if s.member in members else s for s in volume.slices)
     lab = with_volumes(lab, class_name, [volume._replace(slices=slices)])
@@ -135,9 +138,28 @@ def lose(lab, class_name, volume_name, members, status=INVALID):
     return with_volumes(lab._replace(copies=tuple(copies)), class_name, [changed])
 
 
-def cancel(lab, sessions):
+def cut_off(lab, copy, now):
+    """`lab` with the volume holding what a copy has come to by `now`: old and new, if nothing but the copy is on it."""
+    volume = find_volume(lab, copy.klass, copy.volume)
+    source = find_volume(lab, copy.klass, copy.source)
+    elsewhere = any(s.status in VALID for s in volume.slices if s.member not in copy.members)
+    if copy.source == copy.volume or source is None or elsewhere or copy.purpose == "crash":
+        return lab
+    from ..solaris.damage import cut_off as mixed  # seldom
+
+    if copy.under is not None:
+        data = mixed(copy.under, volume.data, copied(copy, now), copy.blocks)
+    elif copy.background:
+        return lab
+    else:
+        data = mixed(volume.data, source.data, copied(copy, now), copy.blocks)
+    return lab if data is volume.data else with_volumes(lab, copy.klass, [volume._replace(data=data)])
+
+
+def cancel(lab, sessions, now):
     """Ends sessions before their time: the slices they wrote are INVALID (recalled: 65)."""
     for session in sessions:
+        lab = cut_off(lab, session, now)
         volume = find_volume(lab, session.klass, session.volume)
         slices = tuple(s._replace(status=INVALID) if s.member in session.members else s for s in volume.slices)
         valid = any(s.status in (ACTIVE, STOP) for s in slices)

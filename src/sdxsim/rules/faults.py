@@ -21,7 +21,7 @@ from ..model.queries import (
     with_volumes,
 )
 from ..model.status import COPY, COPY_STOP, DISABLE, ENABLE, INVALID, NOUSE, STOP, VALID
-from . import closing, copying, spare
+from . import closing, copying, spare, workload
 from .engine import note
 
 IO_ERROR = "io-error"
@@ -143,20 +143,20 @@ def _source_broken(lab, class_name, volume_name):
 
 
 def settled(lab, now):
-    """Everything that has happened by `now`, in order: copies that ended and faults that were due."""
+    """Everything that has happened by `now`, in order: copies that ended, faults that were due, work done."""
     lab = followed(lab, now)
     while True:
         over = [c for c in lab.copies if not c.paused and ends(c) <= now]
         copy = min(over, key=ends, default=None)
         due = lab.faults[0] if lab.faults and lab.faults[0][0] <= now else None
         if due and (copy is None or due[0] < ends(copy)):
-            lab = lab._replace(faults=lab.faults[1:])
+            lab = workload.worked(lab._replace(faults=lab.faults[1:]), due[0])
             if not wrong(lab, due[1:]):  # what it names may be gone by now
                 lab = struck(lab, due[1:], due[0])
         elif copy:
-            lab = followed(copying.finish(lab, copy), ends(copy))
+            lab = followed(copying.finish(workload.worked(lab, ends(copy)), copy), ends(copy))
         else:
-            return lab
+            return workload.worked(lab, now)
 
 
 def followed(lab, now):

@@ -142,7 +142,9 @@ def make_valid(asked, targets):
     (found,) = targets
     volume = found.volume
     slices = tuple(s._replace(status=STOP) if s.member == found.slice.member else s for s in volume.slices)
-    data = condition.image(volume.data, True, MULTI_USER, False, asked.now)
+    data = volume.data  # a copy that was cut off tells for itself what is wrong
+    if not data.defects:
+        data = condition.image(data, True, MULTI_USER, False, asked.now)
     return with_volumes(asked.lab, asked.klass.name, [volume._replace(slices=slices, valid=True, data=data)])
 
 

@@ -49,7 +49,10 @@ def _go_on_by_opc(lab, going_on, now):
     lab = copying.drop(lab, going_on)
     for c in going_on:
         left = c.blocks - copied(c, now)
-        lab = copying.begin(lab, c.klass, c.source, c.volume, left, now, OPC, background=True, purpose="part")
+        held = find_volume(lab, c.klass, c.volume).data
+        lab = copying.begin(
+            lab, c.klass, c.source, c.volume, left, now, OPC, background=True, purpose="part", under=held
+        )
     return lab
 
 
@@ -82,18 +85,20 @@ def update(asked, targets):
             volume = find_volume(lab, klass, pair.proxy)
             if not copying.destinations(lab.classes[klass], volume):  # all its disks are out of use
                 continue
+            held = volume.data
             volume = volume._replace(data=image(asked, lab, master), valid=True)
             lab = with_volumes(lab, klass, [volume])
             lab = copying.begin(
-                lab, klass, pair.master, pair.proxy, volume.blocks, asked.now, OPC, background=instant, purpose="update"
-            )
+                lab, klass, pair.master, pair.proxy, volume.blocks, asked.now, OPC,
+                background=instant, purpose="update", under=held,
+            )  # fmt: skip
     return lab
 
 
 def cancel(asked, targets):
     """Ends the sessions; what they had not finished is INVALID, and the next Rejoin copies everything."""
     (proxy,), klass = targets, asked.klass.name
-    lab = copying.cancel(asked.lab, sessions(asked, proxy))
+    lab = copying.cancel(asked.lab, sessions(asked, proxy), asked.now)
     pairs = tuple(p._replace(tracking=None, session="") for p in proxy.relation.pairs)
     return jrm.with_relation(lab, klass, proxy.relation, proxy.relation._replace(pairs=pairs))
 
@@ -101,7 +106,7 @@ def cancel(asked, targets):
 def break_up(asked, targets):
     """Ends the relation. The proxy keeps its data and attributes as an ordinary, stopped or running volume."""
     (proxy,), klass = targets, asked.klass.name
-    lab = copying.cancel(asked.lab, sessions(asked, proxy))
+    lab = copying.cancel(asked.lab, sessions(asked, proxy), asked.now)
     restored = {c.volume for c in sessions(asked, proxy, back=True)}
     if proxy.relation.state == JOINED:
         for pair in proxy.relation.pairs:

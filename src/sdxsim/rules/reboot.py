@@ -5,7 +5,7 @@ from ..model.status import JOINED, OBP, RW, SHARED, SOFT, TEMP, TEMP_STOP, VALID
 from ..solaris import condition
 from ..solaris.obp import usable
 from ..words.parameters import value
-from .copying import begin, resynchronize
+from .copying import begin, cut_off, resynchronize
 from .jrm import MOUNTED_BLOCKS, counted, forget, forget_slices, written
 from .mirror import catch_up
 from .volume import started, stopped
@@ -35,6 +35,8 @@ def halt(lab, node_name, now):
     lab = with_node(_equal_again(lab), node._replace(power=OBP, mounts=(), boot_path=""))
     # the nodes of a class drive its copies; the disk array needs none
     still = [c for c in lab.copies if c.engine == SOFT and not c.interrupted and not up(lab, c.klass)]
+    for copy in still:
+        lab = cut_off(lab, copy, now)
     copies = tuple(c._replace(paused=True) if c in still else c for c in lab.copies)
     return forget_records(lab._replace(copies=copies), node_name)
 

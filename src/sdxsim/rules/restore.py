@@ -160,11 +160,12 @@ def restore(asked, targets):
     for proxy in targets:
         for pair in proxy.relation.pairs:
             source = find_volume(lab, klass, pair.proxy)  # not mounted: what it holds is consistent
-            master = find_volume(lab, klass, pair.master)._replace(data=source.data, valid=True)
+            held = find_volume(lab, klass, pair.master)
+            master = held._replace(data=source.data, valid=True)
             lab = with_volumes(lab, klass, [master])
             lab = copying.begin(
                 lab, klass, pair.proxy, pair.master, master.blocks, asked.now, OPC,
-                background=instant, purpose="restore",
+                background=instant, purpose="restore", under=held.data,
             )  # fmt: skip
         lab = jrm.forget(lab, klass, _siblings(lab, klass, proxy))
     return lab
@@ -194,6 +195,7 @@ def rejoin_restore(asked, targets):
             lab = copying.begin(
                 lab, klass, pair.proxy, pair.master, blocks, asked.now, engine,
                 delay(asked.node, asked.options, "proxy_copy_delay"), background=instant, purpose="rejoinrestore",
+                under=master.data if instant else None,
             )  # fmt: skip
             pairs.append(pair._replace(tracking=None, session=engine if engine == EC else ""))
         joined = proxy.relation._replace(state=JOINED, pairs=tuple(pairs))

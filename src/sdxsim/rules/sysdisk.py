@@ -18,7 +18,7 @@ from ..model.queries import (
     with_volumes,
 )
 from ..model.status import KEEP, ROOT
-from ..solaris import files
+from ..solaris import contents, files
 from ..words.notes import Refusal
 from .engine import Rule, note, refuses
 
@@ -116,7 +116,7 @@ def _edited(asked, names, system):
         files.VFSTAB: vfstab._replace(text=files.renamed(vfstab.text, names), mtime=asked.now),
         files.SYSTEM: specification._replace(text=system(specification.text, root), mtime=asked.now),
     }
-    data = volume.data._replace(files={**volume.data.files, **changed}, generation=volume.data.generation + 1)
+    data = contents.changed(volume.data, changed)
     return with_volumes(asked.lab, class_name, [volume._replace(data=data)])
 
 

@@ -65,10 +65,12 @@ def locate(lab, node, path):
 
 def is_directory(data, inside):
     """True when the file system's tree has that directory; every parent of what it holds is one."""
-    if inside == "/" or inside in data.dirs:
+    if inside == "/":
         return True
+    if inside in data.files:
+        return data.files[inside].kind == "dir"
     under = inside + "/"
-    return any(name.startswith(under) for name in data.files) or any(name.startswith(under) for name in data.dirs)
+    return any(name.startswith(under) for name in data.files)
 
 
 def kind(lab, node, path):
@@ -83,9 +85,9 @@ def kind(lab, node, path):
     if place is None:
         return None
     data = find_volume(lab, place[0], place[1]).data
-    if place[2] in data.files:
-        return "file"
-    return "directory" if is_directory(data, place[2]) else None
+    if is_directory(data, place[2]):
+        return "directory"
+    return "file" if place[2] in data.files else None
 
 
 # -- vfstab ----------------------------------------------------------------------------------------------

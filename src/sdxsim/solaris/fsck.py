@@ -8,7 +8,7 @@ and no labs: a Subject in, a Checked out; who opens devices and keeps what was r
 from ..model.calendar import stamp
 from ..model.record import Record
 from ..words.solaris import text
-from . import condition, defects
+from . import condition, damage, defects
 
 # exit statuses (solaris.md 1.2)
 OKAY, BAD_PARAMETER, NEEDS_CHECK, MOUNTED, NO_STAT, REBOOT_NOW = 0, 1, 32, 33, 34, 35
@@ -196,6 +196,7 @@ class _Findings:
         self.corrupt = self.reattached = False
         self.asked_summaries = None  # the answer, once there is one
         self.fixed_bitmaps = False
+        self.somewhere = None  # is there a lost+found? once it was looked for
 
 
 def _phases(dialogue, subject, options, discarded):
@@ -247,9 +248,13 @@ def _put_right(dialogue, findings, defect, options):
         dialogue.warn(message, **facts)
         if kind.preen:
             dialogue.say(kind.preen)
+        if defect.kind in damage.RECONNECTED:
+            yes = _lost_and_found(dialogue, findings, facts["inode"])
     else:
         dialogue.say(message, **facts)
         yes = dialogue.ask(kind.question, **facts)
+        if yes and defect.kind in damage.RECONNECTED:
+            yes = _lost_and_found(dialogue, findings, facts["inode"])
         if not yes and kind.declined:
             dialogue.ask(kind.declined)
         if (kind.question == "ask.clear" and kind.phase == "4") or (kind.declined and not yes):
@@ -259,6 +264,22 @@ def _put_right(dialogue, findings, defect, options):
     (dialogue.done if yes else findings.left).append(defect)
     findings.reattached |= yes and kind.rerun
     findings.corrupt |= not yes and kind.corrupt
+
+
+def _lost_and_found(dialogue, findings, inode):
+    """True when there is a lost+found to put the inode into, or one may be made."""
+    if findings.somewhere is None:
+        findings.somewhere = damage.has_lost_and_found(dialogue.subject.data)
+        if not findings.somewhere:
+            dialogue.warn("fsck.no_lost_found")
+            if dialogue.preen:
+                dialogue.say("fsck.created")
+            findings.somewhere = dialogue.preen or dialogue.ask("ask.create")
+            if not findings.somewhere:
+                dialogue.say("fsck.sorry")
+    if not findings.somewhere:
+        dialogue.say("fsck.not_reconnected", inode=inode)
+    return findings.somewhere
 
 
 def _once(dialogue, findings, kind):

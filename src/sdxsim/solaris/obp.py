@@ -146,8 +146,12 @@ class _Boot:
             self.say("boot.milestone")
         self.say("boot.hostname", node=self.node.name)
         entries = files.vfstab_entries(_file(self.lab, class_name, volume_name, files.VFSTAB))
-        # the kernel's root is what /etc/system names, whatever vfstab says of /
-        root = next((e for e in entries if e.point == "/"), files.Entry("", "", "/", "ufs", "1", "no", "-"))
+        # the kernel's root is what /etc/system names, whatever vfstab says of /; that it says nothing is
+        # found when / is to be mounted read/write
+        root = next((e for e in entries if e.point == "/"), None)
+        if root is None:
+            self.say("boot.not_mounted", service=_SERVICES["/"], point="/")
+            raise _Failed
         block = root.special
         if _place(self.lab, self.node, block) != (class_name, volume_name):
             block = mounts.block_device(class_name, volume_name)

@@ -3,13 +3,13 @@
 import os
 
 from . import disk
-from .document import Document, to_bytes
+from .document import Document, to_bytes, trees
 from .lab import HISTORY, STATE, document_name, look
 from .lock import Lock
 from .trouble import Trouble, Uncertain
 
 NEW, LOCK = "state.json.new", "lock"
-NOT_IN_THE_WAY = {LOCK, NEW, HISTORY, "bin"}  # what may be where a lab is made
+NOT_IN_THE_WAY = {LOCK, NEW, HISTORY, "objects", "bin", "live", "left", "images"}  # what may be where a lab is made
 TIDIED = 16  # every so many operations the history is tidied
 
 
@@ -46,7 +46,7 @@ def recover(path, lab, op):
         raise Trouble(f"nothing was changed: {fault.strerror} ({path})") from fault
     aside = _name_aside(path, number)
     document = Document(number + 1, op, lab)
-    _put(path, document, lambda name: disk.set_aside(name, aside))
+    _put(path, document, lambda name: disk.set_aside(name, aside), made=True)
     return document, aside if os.path.lexists(aside) else None
 
 
@@ -89,7 +89,7 @@ def create(path, lab, op, force=False):
             raise Trouble(f"there is '{there[0]}', but no lab, at {path}; --force makes one beside it")
         if STATE not in there:
             document = Document(1 + history, op, lab)
-            _put(path, document, lambda _: None)
+            _put(path, document, lambda _: None, made=True)
             return document
         try:
             opened = look(path)
@@ -101,10 +101,17 @@ def create(path, lab, op, force=False):
             opened.close()
 
 
-def _put(path, document, keep):
-    """THE protocol: the new document beside the old one, the old one kept, one rename, and it is on the disk."""
+def _put(path, document, keep, made=False):
+    """THE protocol: the new document beside the old one, the old one kept, one rename, and it is on the disk.
+
+    What volumes hold comes first. `made`: a lab is, so that what it was read from may be there no more.
+    """
     name, new = f"{path}/{STATE}", f"{path}/{NEW}"
     try:
+        if made or any(tree.source is None or tree.source.path != path for tree in trees(document.lab)):
+            from .objects import put  # what volumes hold has changed
+
+            put(path, document.lab)
         data = to_bytes(document)
         disk.remove(new)  # of a writer that was killed; we hold the lock
         disk.write_new(new, data)

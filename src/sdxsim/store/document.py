@@ -46,6 +46,21 @@ def _mapped(cls):
     return lambda items: {key: _record(cls, item) for key, item in items.items()}
 
 
+def _file_system(item):
+    """Its files are a Tree by name; a document may also hold them itself, and list directories apart."""
+    if item is None:
+        return None
+    files, directories = item.get("files", {}), item.pop("dirs", ())
+    if isinstance(files, str):
+        item["files"] = m.Tree(name=is_name(files))
+    elif not isinstance(files, dict):
+        raise ValueError("neither files nor the name of a tree")
+    elif files or directories:
+        listed = {name: m.File("", 0o755, kind="dir") for name in directories}
+        item["files"] = m.Tree({**listed, **{name: _record(m.File, file) for name, file in files.items()}})
+    return _record(m.FileSystem, item)
+
+
 def _tuples(items):
     return tuple(tuple(item) if isinstance(item, list) else item for item in items)
 
@@ -53,20 +68,21 @@ def _tuples(items):
 # fmt: off
 _NESTED = {
     m.Lab: {"clock": _one(m.Clock), "nodes": _named(m.Node), "devices": _named(m.Device),
-            "classes": _named(m.Class), "copies": _many(m.Copy), "functions": tuple, "faults": _tuples},
+            "classes": _named(m.Class), "copies": _many(m.Copy), "functions": tuple, "faults": _tuples,
+            "workload": _one(m.Workload)},
     m.Node: {"mounts": _many(m.Mount)},
     m.Class: {"scope": tuple, "disks": _named(m.Disk), "groups": _named(m.Group),
               "volumes": _named(m.Volume), "relations": _many(m.Relation),
               "iotimeout": lambda items: items and tuple(items)},
     m.Group: {"members": tuple, "private": _tuples},
     m.Device: {"slices": _mapped(m.PlainSlice), "nodes": tuple, "remains": _many(m.PlainSlice)},
-    m.PlainSlice: {"data": _one(m.FileSystem)},
-    m.Slice: {"data": _one(m.FileSystem), "tracking": _one(m.Tracking)},
-    m.Volume: {"slices": _leaves(m.Slice, "data"), "data": _one(m.FileSystem)},
-    m.FileSystem: {"defects": _many(m.Defect), "files": _mapped(m.File), "dirs": tuple, "busy": tuple},
+    m.PlainSlice: {"data": _file_system},
+    m.Slice: {"data": _file_system, "tracking": _one(m.Tracking)},
+    m.Volume: {"slices": _leaves(m.Slice, "data"), "data": _file_system},
+    m.FileSystem: {"defects": _many(m.Defect), "busy": tuple},
     m.Relation: {"pairs": _many(m.Pair)},
     m.Pair: {"tracking": _one(m.Tracking)},
-    m.Copy: {"members": tuple},
+    m.Copy: {"members": tuple, "under": _file_system},
 }
 # fmt: on
 
@@ -91,12 +107,68 @@ def plain(value):
         }
     if isinstance(value, tuple):
         return [plain(item) for item in value]
+    if isinstance(value, m.Tree):
+        return value.name or _named_anew(value)
     if isinstance(value, dict):
         items = list(value.values())
+        if items and type(items[0]) is m.File:
+            return plain(m.Tree.of(value))
         if items and hasattr(items[0], "name"):
             return [plain(item) for item in items]
         return {key: plain(item) for key, item in value.items()}
     return value
+
+
+# -- what volumes hold: trees, kept beside the document (store.objects) ------------------------------------------------
+
+NAME_LENGTH = 40
+_DIGITS = frozenset("0123456789abcdef")
+
+
+class Shelf(Record, fields="path"):
+    """Where the objects of the lab at `path` are. What brings them is loaded when one is wanted."""
+
+    __slots__ = ()
+
+    def rows(self, name):
+        from .objects import rows
+
+        return rows(self.path, name)
+
+    def text(self, kept):
+        from .objects import text
+
+        return text(self.path, kept)
+
+
+def is_name(name):
+    """`name`, if it is an object's. Raises ValueError."""
+    if len(name) != NAME_LENGTH or not _DIGITS.issuperset(name):
+        raise ValueError("not the name of an object")
+    return name
+
+
+def _named_anew(tree):
+    from .objects import named
+
+    return named(tree)
+
+
+def trees(lab):
+    """Every Tree of the lab; one made of it for a dictionary of files."""
+    held = [piece.data for device in lab.devices.values() for piece in (*device.slices.values(), *device.remains)]
+    for klass in lab.classes.values():
+        for volume in klass.volumes.values():
+            held.append(volume.data)
+            held += [piece.data for piece in volume.slices if piece.data is not None]
+    held += [copy.under for copy in lab.copies]
+    for data in held:
+        if data is None:
+            continue
+        if type(data.files) is m.Tree:
+            yield data.files
+        elif data.files:
+            yield m.Tree.of(data.files)
 
 
 # -- text ---------------------------------------------------------------------------------------------------------
@@ -125,8 +197,11 @@ def to_bytes(document):
     return checksummed((body[:-2] + "\n}\n").encode("ascii"))
 
 
-def from_bytes(raw, name):
-    """The Document in `raw`; raises Damaged, naming the file `name`, if anything at all is off."""
+def from_bytes(raw, name, path=None):
+    """The Document in `raw`; raises Damaged, naming the file `name`, if anything at all is off.
+
+    What its volumes hold is brought, when somebody looks, from the lab at `path`.
+    """
     verified(raw, name)
     try:
         content = parse(raw.decode("ascii"))
@@ -134,9 +209,14 @@ def from_bytes(raw, name):
             from .migration import migrated  # only who has an old lab
 
             content = migrated(content, name, FORMAT)
-        return Document(content["seq"], content["op"], _record(m.Lab, content["lab"]))
+        document = Document(content["seq"], content["op"], _record(m.Lab, content["lab"]))
     except _MALFORMED as fault:
         raise Damaged(f"{name} is damaged: {type(fault).__name__} while reading it") from fault
+    shelf = Shelf(path)
+    for tree in trees(document.lab):
+        if tree.name:
+            tree.source = shelf
+    return document
 
 
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)

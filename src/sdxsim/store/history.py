@@ -113,7 +113,7 @@ def document(path, number):
         found = generation(path, number)
     except OSError as fault:
         raise Trouble(f"cannot read operation {number}: {fault.strerror} ({fault.filename or path})") from fault
-    return found and from_bytes(*found)
+    return found and from_bytes(*found, path)
 
 
 def newest_intact(path):

@@ -124,7 +124,7 @@ def look(path):
     except Damaged as damage:
         raise _with_offer(damage, path) from None
     try:
-        return Opened(fd, raw, from_bytes(raw, name))
+        return Opened(fd, raw, from_bytes(raw, name, path))
     except BaseException as fault:
         _close(fd)
         if isinstance(fault, Damaged) and not isinstance(fault, Newer):

@@ -47,11 +47,7 @@ def unpacked(raw, name, down_to):
     content = _content(raw, name)
     lines = None
     try:
-        inflating = zlib.decompressobj()
-        text = inflating.decompress(a2b_base64(content["packed"]), _LARGEST)
-        if inflating.unconsumed_tail:
-            raise ValueError("too large")
-        newest, *deltas = parse(text.decode("ascii"))
+        newest, *deltas = parse(_inflated(content).decode("ascii"))
         for entry, parts in zip(reversed(content["generations"]), [None, *deltas], strict=True):
             if entry["number"] < down_to:
                 return
@@ -62,6 +58,22 @@ def unpacked(raw, name, down_to):
             yield entry["number"], made
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, zlib.error) as fault:
         raise Damaged(f"{name} is damaged: {type(fault).__name__} while reading it") from fault
+
+
+def inflated(raw, name):
+    """What is in the pack as it is kept, JSON in JSON: every line of every generation stands in it. Raises Damaged."""
+    try:
+        return _inflated(_content(raw, name))
+    except (ValueError, TypeError, KeyError, zlib.error) as fault:
+        raise Damaged(f"{name} is damaged: {type(fault).__name__} while reading it") from fault
+
+
+def _inflated(content):
+    inflating = zlib.decompressobj()
+    text = inflating.decompress(a2b_base64(content["packed"]), _LARGEST)
+    if inflating.unconsumed_tail:
+        raise ValueError("too large")
+    return text
 
 
 def same(entry, raw):

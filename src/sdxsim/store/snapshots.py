@@ -45,7 +45,7 @@ def _about(path, name):
 def saved(path, name):
     """The Document of snapshot `name`. Raises Trouble when there is none, Damaged."""
     try:
-        return from_bytes(read(_file(path, name)), _file(path, name))
+        return from_bytes(read(_file(path, name)), _file(path, name), path)
     except FileNotFoundError:
         raise Trouble(f"there is no snapshot '{name}'") from None
     except OSError as fault:

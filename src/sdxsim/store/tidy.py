@@ -8,6 +8,7 @@ fails in here is tried again when it is due the next time: the change it follows
 from . import disk
 from .history import held, pack_name
 from .lab import HISTORY, document_name, read
+from .objects import prune
 from .packs import entries, packed, same, unpacked
 from .trouble import Damaged, Trouble
 
@@ -15,6 +16,7 @@ GENERATIONS = 1000  # kept; what is older goes, a pack at a time
 WHOLE = 10  # the newest ones stay whole documents, which a person can copy back
 BATCH = 16  # documents wait until there are so many to pack
 LARGEST_BATCH = 32
+PRUNED = 256  # every so many operations objects that nothing names any more are taken away
 ROUNDS = 4  # packs made at a time: a long history from before there were packs is no long wait
 
 
@@ -29,6 +31,8 @@ def tidy(path, seq):
             _pack(path, waiting[:LARGEST_BATCH])
             del waiting[:LARGEST_BATCH]
         _prune(path, seq - GENERATIONS)
+        if seq % PRUNED == 0:
+            prune(path)
     except (OSError, Trouble, MemoryError):
         pass
 

@@ -117,6 +117,7 @@ TEXTS = {
     "ask.cancel":         ("CANCEL FILESYSTEM CHECK", _SOURCE),
     "ask.continue":       ("CONTINUE", _SOURCE),
     "ask.correct":        ("CORRECT", _SOURCE),
+    "ask.create":         ("CREATE", _SOURCE),
     "ask.clear":          ("CLEAR", _SOURCE),
     "ask.remove":         ("REMOVE DIRECTORY ENTRY FROM I={parent}", "seen: illumos source"),
     "ask.reconnect":      ("RECONNECT", _SOURCE),
@@ -146,6 +147,10 @@ TEXTS = {
     "defect.frag_bit":    ("ALLOCATED FRAG {bit} WAS MARKED FREE ON DISK\n", _SOURCE),
     "defect.total":       ("CORRECT GLOBAL SUMMARY", _SOURCE),
     "fixed.summary":      ("CORRECTED SUMMARY FOR CG {cg}\n", _SOURCE),
+    "fsck.no_lost_found": ("NO lost+found DIRECTORY", _SOURCE),
+    "fsck.created":       (" (CREATED)\n", "recalled: medium"),
+    "fsck.sorry":         ("SORRY. CANNOT CREATE lost+found DIRECTORY\n", _SOURCE),
+    "fsck.not_reconnected": ("Could not reconnect inode {inode}\n", _SOURCE),
     "fixed.unref_dir":    ("DIR I={inode} CONNECTED. PARENT WAS I={parent}\n\n", _SOURCE),
 
     # -- mount -------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import shlex
 from collections import namedtuple
 
 from sdxsim.execute import execute
+from sdxsim.lab.labour import turned
 from sdxsim.lab.mishap import met
 from sdxsim.lab.scenarios import load
 from sdxsim.model import clock
@@ -177,6 +178,9 @@ CASES = [Case(*row) for row in (
     ("clock advance",  "copying",  "sdxsim clock advance 2m"),
     ("fault",          "equal",    "sdxsim fault disk Class1/D2 fail"),
     ("fault",          "equal",    "sdxsim fault power --at 10m"),
+    ("workload",       "joined",   "sdxsim workload start busy"),
+    ("workload",       "worked",   "sdxsim workload stop"),
+    ("proxy.part",     "worked",   "sdxproxy Part -c System -p Proxy1,Proxy2"),
     ("undo",           "joined",   "sdxsim undo"),
     ("history restore", "joined",  "sdxsim history restore 1"),
     ("history restore", "damaged", "sdxsim history restore 1"),
@@ -186,7 +190,7 @@ CASES = [Case(*row) for row in (
 )]
 
 # verbs of the lab tool that never change a lab themselves
-READERS = {"scenarios", "status", "clock show", "completion", "log", "history list", "snapshot list",
+READERS = {"scenarios", "status", "clock show", "completion", "live", "log", "history list", "snapshot list",
            "snapshot save", "snapshot delete",  # files beside the lab's own, see test_snapshots.py
            "env", "shell",  # write the lab's commands, see environment.refresh
            "run"}           # types commands, each a turn of its own
@@ -273,6 +277,13 @@ def _elsewhere():
     return lab
 
 
+def _worked():
+    """Somebody has worked for some minutes, so that the next command writes files as well."""
+    lab = lab_of("joined")
+    lab, _ = turned(lab, ["start", "busy"], lab.clock.virtual)
+    return lab._replace(clock=lab.clock._replace(virtual=lab.clock.virtual + 5 * 60_000))
+
+
 def _seen():
     """A class of the other node, whose disks this one sees."""
     lab = load("cluster")
@@ -282,6 +293,7 @@ def _seen():
     return outcome.lab
 
 
-_SPECIAL = {"seen": _seen, "bare": _bare, "running": _running, "damaged": lambda: lab_of("joined"), "closed": _closed, "lost": _lost,
+_SPECIAL = {"seen": _seen, "worked": _worked, "bare": _bare, "running": _running, "damaged": lambda: lab_of("joined"),
+            "closed": _closed, "lost": _lost,
             "erring": lambda: _met("equal", "disk Class1/D2 io-error", "disk Class1/D2 repair"),
             "elsewhere": _elsewhere}  # fmt: skip

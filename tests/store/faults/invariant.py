@@ -11,6 +11,7 @@ from collections import namedtuple
 
 from sdxsim.store import snapshots
 from sdxsim.store.commit import commit, create, locked
+from sdxsim.store.document import trees
 from sdxsim.store.lab import look
 from sdxsim.store.trouble import Damaged, NoLab, Trouble
 
@@ -18,7 +19,7 @@ from .cases import CASES, DAMAGED, NONE, lab_of
 from .hook import ERR
 from .process import BROKEN, ran
 
-KNOWN = {"state.json", "history", "lock", "bin", "snapshots"}  # all that a lab's directory may hold
+KNOWN = {"state.json", "history", "objects", "lock", "bin", "snapshots"}  # all that a lab's directory may hold
 LEFT_BY_A_KILL = "state.json.new"  # and what a killed writer may leave in it until the next one comes
 UNCERTAIN = 3  # exit status: the change was made, but its durability or its report is in doubt
 NEXT = ["sdxsim", "clock", "advance", "1h"]  # changes any lab
@@ -43,6 +44,12 @@ def seen(path):
         return Seen(str(trouble), 0, None, None)
     opened.close()
     document = opened.document
+    try:
+        for volume_tree in trees(document.lab):  # what volumes hold is there as well, whole
+            for file in volume_tree.values():
+                assert isinstance(file.text, str)
+    except Trouble as trouble:
+        return Seen(str(trouble), 0, None, None)
     op = {key: value for key, value in document.op.items() if key != "wall"}
     return Seen("lab", document.seq, op, document.lab._replace(clock=document.lab.clock._replace(wall=0)))
 
@@ -57,6 +64,17 @@ def tree(path):
             full = f"{place}/{name}"
             found[os.path.normpath(f"{inside}/{name}")] = _content(full)
     return found
+
+
+def to_judge(tree_):
+    """A tree without objects that nothing names: who is stopped may leave some, and they do no harm."""
+    named = b"".join(content for name, content in tree_.items() if content and not name.startswith("objects"))
+    named += b"".join(content for name, content in tree_.items() if content and name.rpartition("/")[2].encode() in named)
+    return {
+        name: content
+        for name, content in tree_.items()
+        if name != "objects" and (not name.startswith("objects/") or name.rpartition("/")[2].encode() in named)
+    }
 
 
 def _content(full):
@@ -98,7 +116,7 @@ class Experiment:
             if which == "old":
                 self.fresh()
             assert self.next().status == 0, case
-            self._after[which] = (seen(self.lab), tree(self.lab))
+            self._after[which] = (seen(self.lab), to_judge(tree(self.lab)))
 
     def _prepared(self):
         shutil.rmtree(self.top, ignore_errors=True)
@@ -167,8 +185,8 @@ class Experiment:
         after = self.next()
         if after.status:
             wrong(f"the next command fails: {after.err.strip()!r}")
-        elif (seen(self.lab), tree(self.lab)) != self._after["new" if is_new else "old"]:
-            left = tree(self.lab)
+        elif (seen(self.lab), to_judge(tree(self.lab))) != self._after["new" if is_new else "old"]:
+            left = to_judge(tree(self.lab))
             wanted = self._after["new" if is_new else "old"][1]
             differing = sorted(n for n in left.keys() | wanted.keys() if left.get(n, "") != wanted.get(n, ""))
             wrong(f"the next command leaves other files: {differing[:5]}")
@@ -183,7 +201,7 @@ class Experiment:
             wrong("the change was made, and it is called a failure")
         if not is_new and run.status == UNCERTAIN:
             wrong("nothing was changed, and it is called a doubtful change")
-        if run.status == 0 and there != self.new_tree:
+        if run.status == 0 and to_judge(there) != to_judge(self.new_tree):
             wrong("succeeded, but not all was kept that is to be kept")
         mute = any(call.where == ERR and not call.done for call in run.calls)
         if run.status and run.status != self.ran.status and not run.err and not mute:

@@ -1,4 +1,4 @@
-"""Ten ways to write the store wrongly, each of which a test has to notice.
+"""A dozen ways to write the store wrongly, each of which a test has to notice.
 
 A mutant is the source of a function with a few words changed, put in its place. Forks have it too.
 """
@@ -9,7 +9,7 @@ import textwrap
 from collections import namedtuple
 
 from sdxsim import entry
-from sdxsim.store import disk, document, lock
+from sdxsim.store import disk, document, lock, objects
 
 FLOCK = ("fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass")
 
@@ -45,6 +45,10 @@ MUTANTS = [Mutant(*row) for row in (
                             "            try: os.fsync(fd)\n            except OSError: os.fsync(fd)")])]),
     ("exists() asked before the old document is kept", "test_errors.py::test_calls_that_fail",
      [(disk, "keep", [("    remove(name)\n", "    if not os.path.exists(path): return\n    remove(name)\n")])]),
+    ("no fsync of the names of objects", "test_power.py::test_no_disk_that_a_cut_may_leave_has_lost_anything",
+     [(objects, "_put", [('disk.sync_directory(f"{path}/{OBJECTS}")', "pass")])]),
+    ("the hash of an object is not looked at", "test_objects.py::test_every_damage_to_an_object_is_noticed",
+     [(objects, "_read", [("_hash(raw, person) != name", "False")])]),
 )]
 # fmt: on
 

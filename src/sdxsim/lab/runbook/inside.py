@@ -1,13 +1,13 @@
-"""`sdxsim clock`, `wait`, `status` and `fault` typed in a runbook: answered in process, on the runbook's own lab."""
+"""`sdxsim clock`, `wait`, `status`, `fault`, `workload` in a runbook: answered in process, on the runbook's own lab."""
 
 from ...model.outcome import Outcome
 from ...model.status import FROZEN
 from ...rules.copying import settle
-from .. import clockwork, mishap, overview
+from .. import clockwork, labour, mishap, overview
 from ..complaint import Complaint, Misuse
 from ..waiting import waited, watched
 
-VERBS = ("clock", "wait", "status", "fault")
+VERBS = ("clock", "wait", "status", "fault", "workload")
 
 
 def answer(lab, words, now, wall, look, node=None):
@@ -23,6 +23,8 @@ def answer(lab, words, now, wall, look, node=None):
             return Outcome(changed, clockwork.line(changed.clock, then))
         if verb == "fault":
             return Outcome(*_fault(lab, arguments, now))
+        if verb == "workload":
+            return Outcome(*labour.turned(lab, arguments, now))
         if verb == "wait":
             timeout = _timeout(arguments)
             if lab.clock.mode != FROZEN:

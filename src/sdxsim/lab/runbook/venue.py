@@ -4,6 +4,7 @@ import contextlib
 import os
 import tempfile
 
+from ...live import tree
 from ...model import clock
 from ...store.commit import create
 from ...store.lab import look
@@ -28,22 +29,37 @@ def scenario(name):
         raise Misuse(*error.complaints) from error
 
 
-def made(path, name, argv, force=False):
+def made(path, name, argv, force=False, images=False):
     """Makes a lab at `path` from a scenario, its commands with it. Raises Misuse, Complaint, Trouble.
+
+    `images`: with real images behind its volumes.
 
     With the lab made, a complaint is no failure any more: its status says that the change was made.
     """
     lab, at = scenario(name), wall()
-    lab = lab._replace(clock=clock.at(lab.clock, lab.clock.virtual, at))
+    if images:
+        from ...live.images import follow, needed
+
+        needed()
+    lab = lab._replace(clock=clock.at(lab.clock, lab.clock.virtual, at), images=images)
+    if tree.exists(path):
+        with contextlib.suppress(Trouble):  # of a lab that is damaged nothing can be harvested
+            tree.harvest(path)
     try:
         create(path, lab, {"argv": argv, "at": lab.clock.virtual, "wall": at, "status": 0}, force)
     except Uncertain as doubt:
         raise Complaint(str(doubt), status=UNCERTAIN) from doubt
     try:
+        tree.show(path)
         environment.refresh(path)
     except (Complaint, Trouble) as trouble:
         raise Complaint("the lab was made, but not all of its commands", str(trouble),
                         hint="'sdxsim env' makes them", status=UNCERTAIN) from trouble  # fmt: skip
+    if images:
+        try:
+            follow(path)
+        except Trouble as trouble:
+            raise Complaint("the lab was made, but not its images", str(trouble), status=UNCERTAIN) from trouble
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ from ...model.records import (
     Relation,
     Slice,
     Tracking,
+    Tree,
     Volume,
 )  # fmt: skip
 from ...model.status import KEEP, MULTI_USER, PARTED, RW, STRIPE
@@ -24,6 +25,7 @@ from ...rules import keep
 from ...rules.copying import consequences
 from ...solaris import condition, mounts
 from ...solaris.files import make_system, make_vfstab
+from .skeleton import complete, skeleton
 from .volumes import volumes_of
 
 _EARLY = ("/", "/usr", "/var")  # in a vfstab before the others
@@ -190,14 +192,20 @@ def _file_system(data, text, start):
         data["logging"],
         condition.LOG if data["logging"] else condition.CLEAN,
         (),
-        {name: _file(file, text(file), start) for name, file in data["files"].items()},
-        ("/", "/lost+found", *data["dirs"]),
+        _tree(data, text, start),
         data["inodes"],
         data["used"],
         data["frags"],
         data["blocks"],
         data["busy"],
     )
+
+
+def _tree(data, text, start):
+    """The skeleton of a file system on that mount point, and over it what the scenario gives."""
+    files = {name: _file(file, text(file), start) for name, file in data["files"].items()}
+    usual = skeleton(data["point"], start)
+    return Tree.of(complete({**usual, **files}, data["dirs"], start))
 
 
 def _file(file, text, start):

@@ -389,7 +389,7 @@ KINDS = {
         "blocks":       (whole(0),                    None),    # free blocks of 8 KB; what is left
         "busy":         (listed(whole(0)),            ()),      # cylinder groups a working system changes
         "dirs":         (listed(line),                ()),
-        "files":        (mapped(an("file")),          {}),
+        "files":        (mapped(an("file")),          {}),      # over a few usual ones, see skeleton
     },
     "file": {
         "text":         (text,                        None),

@@ -1,0 +1,248 @@
+"""The host's side of a live tree: walking and changing a directory that other people write to.
+
+Every name is opened from the directory above it, none through a link (openat, O_NOFOLLOW), so that
+whatever is planted there nothing outside is read, written or removed.
+"""
+
+import os
+import stat
+
+from ..model.record import Record
+from ..store.trouble import Trouble
+
+ENTRIES, DEPTH, NAME = 20_000, 32, 1023  # names in a tree, directories in each other, bytes of a path
+FILE, TOTAL = 16 << 20, 64 << 20  # bytes of a file, and of all that is read at a time
+
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class Entry(Record, fields="kind mode sign names", defaults=((), 1)):
+    """What stands there: `kind` file, dir, link or other, permission bits, what changes when it is written to."""
+
+    __slots__ = ()
+
+
+class Ground:
+    """A directory of ours, held open."""
+
+    def __init__(self, path):
+        self.path = path
+        try:
+            self.fd = os.open(path, _DIRECTORY)
+        except OSError as fault:
+            raise Trouble(f"{path} is no directory of a live tree: {fault.strerror}") from fault
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.fd)
+
+    # -- looking ----------------------------------------------------------------------------------------------------
+
+    def walk(self):
+        """{path: Entry} of everything below; paths begin with /. Raises Trouble when it is too much."""
+        found = {}
+        self._walk(self.fd, "", 0, found)
+        several = {}
+        for path, entry in found.items():
+            if entry.kind == "file" and entry.names > 1:
+                several.setdefault(entry.sign[0], []).append(path)
+        for paths in several.values():
+            if len(paths) < found[paths[0]].names:  # it has a name elsewhere: not only ours
+                for path in paths:
+                    found[path] = found[path]._replace(kind="other")
+        return found
+
+    def _walk(self, fd, above, depth, found):
+        if depth > DEPTH:
+            raise Trouble(f"{self.path}{above}: directories are nested too deeply, {DEPTH} is the most")
+        with os.scandir(fd) as entries:
+            names = [entry.name for entry in entries]
+        for name in names:
+            path = f"{above}/{name}"
+            if len(os.fsencode(path)) > NAME:
+                raise Trouble(f"{self.path}{path[:80]}...: the name is too long, {NAME} bytes are the most")
+            if len(found) == ENTRIES:
+                raise Trouble(f"{self.path} holds more than {ENTRIES:,} files")
+            try:
+                about = os.stat(name, dir_fd=fd, follow_symlinks=False)
+            except FileNotFoundError:
+                continue  # gone meanwhile
+            found[path] = _entry(about)
+            if stat.S_ISDIR(about.st_mode):
+                try:
+                    inner = os.open(name, _DIRECTORY, dir_fd=fd)
+                except FileNotFoundError:
+                    continue
+                except OSError as fault:
+                    raise Trouble(f"cannot read {self.path}{path}: {fault.strerror}") from fault
+                try:
+                    self._walk(inner, path, depth + 1, found)
+                finally:
+                    os.close(inner)
+
+    def _above(self, path):
+        """(descriptor of the directory that `path` is in, its last name)."""
+        *parts, name = path.strip("/").split("/")
+        fd = os.dup(self.fd)
+        try:
+            for part in parts:
+                inner = os.open(part, _DIRECTORY, dir_fd=fd)
+                os.close(fd)
+                fd = inner
+        except BaseException:
+            os.close(fd)
+            raise
+        return fd, name
+
+    def entry(self, path):
+        """The Entry of what stands there now, None for nothing."""
+        try:
+            fd, name = self._above(path)
+        except OSError:
+            return None
+        try:
+            return _entry(os.stat(name, dir_fd=fd, follow_symlinks=False))
+        except FileNotFoundError:
+            return None
+        finally:
+            os.close(fd)
+
+    def content(self, path, entry):
+        """(bytes of the file, its Entry as it was read), None if it is no such file any more. Raises Trouble."""
+        fd, name = self._above(path)
+        try:
+            try:
+                opened = os.open(name, _READ, dir_fd=fd)
+            except OSError:
+                raise Trouble(f"cannot read {self.path}{path}") from None
+            with open(opened, "rb") as file:
+                now = _entry(os.fstat(opened))
+                if now.kind != "file":
+                    return None
+                raw = file.read(FILE + 1)
+                return raw, _entry(os.fstat(opened))
+        finally:
+            os.close(fd)
+
+    def target(self, path):
+        """Where the symbolic link leads, as text."""
+        fd, name = self._above(path)
+        try:
+            return os.readlink(name, dir_fd=fd)
+        finally:
+            os.close(fd)
+
+    # -- changing ---------------------------------------------------------------------------------------------------
+
+    def remove(self, path, entry):
+        """Takes away a file, link or empty directory; quiet when it is gone or not empty."""
+        fd, name = self._above(path)
+        try:
+            (os.rmdir if entry.kind == "dir" else os.unlink)(name, dir_fd=fd)
+        except FileNotFoundError:
+            pass
+        finally:
+            os.close(fd)
+
+    def move(self, path, to):
+        """Moves what stands there out, to the name `to` of the Ground `to`: (Ground, name)."""
+        fd, name = self._above(path)
+        try:
+            os.rename(name, to[1], src_dir_fd=fd, dst_dir_fd=to[0].fd)
+        finally:
+            os.close(fd)
+
+    def directory(self, path, mode):
+        """A directory with that mode is there."""
+        fd, name = self._above(path)
+        try:
+            try:
+                os.mkdir(name, 0o700, dir_fd=fd)
+            except FileExistsError:
+                pass
+            inner = os.open(name, _DIRECTORY, dir_fd=fd)
+            try:
+                os.fchmod(inner, mode)
+            finally:
+                os.close(inner)
+        finally:
+            os.close(fd)
+
+    def file(self, path, mode, raw, workshop):
+        """A file with that content is there at once, made in the Ground `workshop`; its Entry."""
+        fd, name = self._above(path)
+        try:
+            workshop.clear("new")
+            made = os.open("new", _NEW, 0o600, dir_fd=workshop.fd)
+            with open(made, "wb") as file:
+                file.write(raw)
+                file.flush()
+                os.fchmod(made, mode)
+                os.fsync(made)
+            os.rename("new", name, src_dir_fd=workshop.fd, dst_dir_fd=fd)
+            return _entry(os.stat(name, dir_fd=fd, follow_symlinks=False))
+        finally:
+            os.close(fd)
+
+    def link(self, path, target, workshop):
+        """A symbolic link that leads there; its Entry."""
+        fd, name = self._above(path)
+        try:
+            workshop.clear("new")
+            os.symlink(target, "new", dir_fd=workshop.fd)
+            os.rename("new", name, src_dir_fd=workshop.fd, dst_dir_fd=fd)
+            return _entry(os.stat(name, dir_fd=fd, follow_symlinks=False))
+        finally:
+            os.close(fd)
+
+    def mode(self, path, mode):
+        """Its permission bits; of a file or directory."""
+        fd, name = self._above(path)
+        try:
+            inner = os.open(name, _READ, dir_fd=fd)
+            try:
+                os.fchmod(inner, mode)
+            finally:
+                os.close(inner)
+        finally:
+            os.close(fd)
+
+    def clear(self, name):
+        """No file of that name."""
+        try:
+            os.unlink(name, dir_fd=self.fd)
+        except FileNotFoundError:
+            pass
+
+    def sync(self, path):
+        """The names in the directory are on the disk."""
+        try:
+            fd, name = self._above(path) if path.strip("/") else (os.dup(self.fd), ".")
+        except FileNotFoundError:
+            return
+        try:
+            inner = os.open(name, _DIRECTORY, dir_fd=fd)
+            try:
+                os.fsync(inner)
+            finally:
+                os.close(inner)
+        except FileNotFoundError:
+            pass
+        finally:
+            os.close(fd)
+
+
+def _entry(about):
+    bits = stat.S_IMODE(about.st_mode) & 0o777
+    if stat.S_ISREG(about.st_mode):
+        sign = (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
+        return Entry("file", bits, sign, about.st_nlink)
+    if stat.S_ISDIR(about.st_mode):
+        return Entry("dir", bits)
+    if stat.S_ISLNK(about.st_mode):
+        return Entry("link", 0o777, (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns))
+    return Entry("other", bits)

@@ -1,0 +1,411 @@
+"""The live trees of a lab: `LAB/live/NODE`, see the package's own text.
+
+What was last shown stands in `LAB/live/.NODE.json`: the mounts, and of each path kind, permission
+bits, what its content is called and what changes when it is written to (inode, size, times). Before a
+directory is brought in line, what it will show (`next`) and what will be put aside (`aside`) are noted there as
+well: who is killed in between leaves paths that are as they were or as they will be, and neither is taken
+for an edit.
+"""
+
+import json
+import os
+import time
+
+from ..model import clock
+from ..model.names import visible, well_spelled
+from ..model.records import Kept
+from ..model.status import RUNNING
+from ..rules.copying import settle
+from ..store import disk
+from ..store.commit import commit, locked
+from ..store.lab import look
+from ..store.objects import content, content_name
+from ..store.trouble import Trouble
+from .ground import DEPTH, FILE, NAME, TOTAL, Entry, Ground
+from .view import Edit, Place, edited, left, places, shows
+
+LIVE, LEFT, NEW = "live", "left", ".new"
+FORMAT = 1
+_RACY = 50_000_000  # ns: who writes twice within a tick of the kernel's clock leaves no trace in the times
+_TOLD = 5  # sentences; more are counted
+
+
+class _Shown(dict):
+    """What was last shown of a node: `mounts`, `rows` {path: [kind, mode, name, sign]}, `next`, `aside`, and when."""
+
+
+def directory(path, node):
+    """Where the name space of that node of the lab at `path` is shown."""
+    return f"{path}/{LIVE}/{node}"
+
+
+def exists(path):
+    """True when the lab at `path` has live trees."""
+    return os.path.isdir(f"{path}/{LIVE}")
+
+
+def make(path):
+    """The lab at `path` has live trees, one a node, as they should be. Returns sentences. Raises Trouble."""
+    look(path).close()
+    try:
+        disk.make_directory(f"{path}/{LIVE}")
+    except OSError as fault:
+        raise Trouble(f"cannot make {path}/{LIVE}: {fault.strerror}") from fault
+    return show(path)
+
+
+def end(path):
+    """Edits are harvested, and the lab at `path` has no live trees any more. Returns sentences. Raises Trouble."""
+    with locked(path):
+        work = _Work(path)
+        try:
+            work.harvest()
+            for node in _nodes(work.lab()):
+                work.bring_in_line(node, {}, {})
+                os.rmdir(directory(path, node))
+                disk.remove(_notes(path, node))
+            disk.remove(f"{path}/{LIVE}/{NEW}")
+            try:
+                os.rmdir(f"{path}/{LIVE}")
+            except OSError:
+                work.said.append(f"{path}/{LIVE} stays: it holds what is not of it")
+        except OSError as fault:
+            raise _trouble(path, fault) from fault
+        finally:
+            work.close()
+        return work.sentences()
+
+
+def harvest(path):
+    """What was edited goes into the volumes of the lab at `path`, in one commit. Returns sentences. Raises Trouble."""
+    if not exists(path):
+        return ()
+    with _Glance(path) as glance:  # no lock where there is nothing to do, which is nearly always
+        if glance.unchanged():
+            return ()
+    return _working(path, _Work.show)
+
+
+def show(path):
+    """Harvests, and brings the trees of the lab at `path` in line with it. Returns sentences. Raises Trouble."""
+    if not exists(path):
+        return ()
+    return _working(path, _Work.show)
+
+
+def _working(path, what):
+    with locked(path):
+        work = _Work(path)
+        try:
+            what(work)
+        except OSError as fault:
+            raise _trouble(path, fault) from fault
+        finally:
+            work.close()
+        return work.sentences()
+
+
+def _trouble(path, fault):
+    return Trouble(f"the live tree in {path}/{LIVE} cannot be used: {fault.strerror}")
+
+
+def _notes(path, node):
+    return f"{path}/{LIVE}/.{node}.json"
+
+
+def _nodes(lab):
+    """Names of the nodes that can be shown: as the name of a directory among others."""
+    return [name for name in lab.nodes if well_spelled(name)]
+
+
+# -- what was shown -------------------------------------------------------------------------------------------------
+
+
+def _noted(path, node):
+    """The _Shown of a node; None where nothing was shown yet, or where it cannot be told what was."""
+    try:
+        fd = os.open(_notes(path, node), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(fd, "rb") as file:
+            found = _Shown(json.loads(file.read()))
+        if found["format"] != FORMAT:
+            return None
+        found["mounts"] = {row[0]: Place(*row) for row in found["mounts"]}
+        for rows in (found["rows"], found["next"] or {}):
+            for path_, row in rows.items():
+                kind, mode, name, sign = row
+                rows[path_] = [str(kind), int(mode), str(name), tuple(sign)]
+        found["at"], found["aside"] = int(found["at"]), set(found["aside"])
+        return found
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _note(path, node, mounts, rows, coming=None, aside=()):
+    new = f"{path}/{LIVE}/{NEW}.json"
+    content_ = {"format": FORMAT, "mounts": [list(place) for place in mounts.values()], "rows": rows,
+                "next": coming, "aside": sorted(aside), "at": time.time_ns()}  # fmt: skip
+    disk.remove(new)
+    disk.write_new(new, json.dumps(content_).encode("ascii"))
+    disk.replace(new, _notes(path, node))
+
+
+def _untouched(row, entry, at):
+    """True when the entry is as it was shown, by what changes with each write."""
+    if entry is None or (row[0], row[1]) != (entry.kind, entry.mode):
+        return False
+    if entry.kind == "dir":
+        return True
+    return row[3] == entry.sign and _settled(row, at)
+
+
+def _settled(row, at):
+    return row[0] == "dir" or row[3][3] < at - _RACY
+
+
+class _Glance:
+    """A look, without a lock, at whether anything was touched since it was shown."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def unchanged(self):
+        opened = look(self.path)
+        opened.close()
+        return all(self._unchanged(node) for node in _nodes(opened.document.lab))
+
+    def _unchanged(self, node):
+        noted = _noted(self.path, node)
+        if noted is None or noted["next"] is not None:
+            return False
+        with Ground(directory(self.path, node)) as ground:
+            found = ground.walk()
+        rows, at = noted["rows"], noted["at"]
+        return found.keys() == rows.keys() and all(_untouched(rows[p], found[p], at) for p in rows)
+
+
+# -- the work, under the lock ---------------------------------------------------------------------------------------
+
+
+class _Work:
+    """One harvest, and perhaps one showing, of a lab whose lock is held."""
+
+    def __init__(self, path):
+        self.path, self.said, self.kept = path, [], {}
+        self.opened = look(path)
+        self.live = Ground(f"{path}/{LIVE}")
+        self.seen = {}  # {node: {path: [kind, mode, name, sign]}}: what stands there, harvested or not
+        self.refused = {}  # {node: {path: why}}
+
+    def close(self):
+        for ground in (self.live, *self.kept.values()):
+            os.close(ground.fd)
+        self.opened.close()
+
+    def lab(self):
+        return self.opened.document.lab
+
+    def sentences(self):
+        more = len(self.said) - _TOLD
+        told = self.said if more <= 1 else [*self.said[:_TOLD], f"and {more} more"]
+        return tuple(visible(sentence) for sentence in told)
+
+    def harvest(self):
+        """Edits of all nodes go into the lab."""
+        before = self.lab()
+        at = time.time_ns() // 1_000_000
+        now = clock.now(before.clock, at)
+        lab = settled = settle(before, now)
+        for node in _nodes(before):
+            edits, mounts = self._edits(node)
+            if edits:
+                lab, refused = edited(lab, lab.nodes[node], edits, mounts, now)
+                self.refused[node].update(refused)
+            for path, why in sorted(self.refused[node].items()):
+                self.said.append(left(path, why))
+        if lab is settled:
+            return
+        if lab.clock.mode == RUNNING:
+            lab = lab._replace(clock=clock.at(lab.clock, now, at))
+        op = {"argv": ["sdxsim", "harvest"], "at": now, "wall": at, "status": 0}
+        commit(self.path, self.opened, lab, op)
+        self.opened.close()
+        self.opened = look(self.path)
+
+    def show(self):
+        """The same, and then every node's tree is as the lab says."""
+        self.harvest()
+        lab = self.lab()
+        lab = settle(lab, clock.now(lab.clock, time.time_ns() // 1_000_000))
+        for name in _nodes(lab):
+            node = lab.nodes[name]
+            self.bring_in_line(name, shows(lab, node), places(lab, node))
+
+    # -- what was edited --
+
+    def _edits(self, node):
+        """({path: Edit or None}, {mount point: Place}); what cannot be taken is refused."""
+        refused, seen = self.refused.setdefault(node, {}), self.seen.setdefault(node, {})
+        noted, where = _noted(self.path, node), directory(self.path, node)
+        if not os.path.lexists(where):
+            disk.make_directory(where)
+            return {}, {}
+        with Ground(where) as ground:
+            found = ground.walk()
+            if noted is None:  # nobody knows what was shown, so what is there is kept, and not taken for anything
+                if found:
+                    ground_ = self._left()
+                    os.rename(node, self._free(ground_, node), src_dir_fd=self.live.fd, dst_dir_fd=ground_.fd)
+                    self.said.append(f"what was in {where} is in {self.path}/{LEFT}: nobody knows what it is")
+                    disk.make_directory(where)
+                return {}, {}
+            return self._compared(ground, found, noted, refused, seen), noted["mounts"]
+
+    def _compared(self, ground, found, noted, refused, seen):
+        rows, coming, edits, total = noted["rows"], noted["next"], {}, 0
+        for path, entry in found.items():
+            if path in noted["aside"] and entry.kind != "dir":
+                seen[path] = [entry.kind, entry.mode, "", ()]
+                refused[path] = "it was left out before"
+                continue
+            row, then = rows.get(path), (coming or {}).get(path)
+            if row and _untouched(row, entry, noted["at"]):
+                seen[path] = row
+                continue
+            if entry.kind == "other":
+                seen[path] = ["other", entry.mode, "", ()]
+                refused[path] = "it is no file, directory or link, or has names elsewhere"
+                continue
+            text = ""
+            if entry.kind == "file":
+                total += entry.sign[1]
+                if entry.sign[1] > FILE or total > TOTAL:
+                    seen[path] = ["file", entry.mode, "", ()]
+                    refused[path] = f"{FILE >> 20} MB a file and {TOTAL >> 20} MB at a time are the most"
+                    continue
+                read = ground.content(path, entry)
+                if read is None or len(read[0]) > FILE:
+                    seen[path] = ["file", entry.mode, "", ()]
+                    refused[path] = "it was changed while it was read"
+                    continue
+                raw, entry = read
+                name, text = content_name(raw), raw.decode("utf-8", "surrogateescape")
+            elif entry.kind == "link":
+                name = text = ground.target(path)
+            else:
+                name = ""
+            seen[path] = [entry.kind, entry.mode, name, entry.sign]
+            known = [r for r in (row, then) if r and (r[0], r[2]) == (entry.kind, name)]
+            if not known:
+                edits[path] = Edit(entry.kind, None if entry.kind == "link" else entry.mode, text)
+            elif not any(r[1] == entry.mode for r in known) and entry.kind != "link":
+                edits[path] = Edit(entry.kind, entry.mode, text)
+        for path, row in rows.items():
+            stays = coming is None or (path in coming and coming[path][:3] == row[:3])
+            if stays and path not in found and path not in noted["aside"]:
+                edits[path] = None
+        return edits
+
+    # -- what is shown --
+
+    def bring_in_line(self, node, target, mounts):
+        """`LAB/live/NODE` shows `target` {path: Shown}, and it is noted."""
+        where, seen = directory(self.path, node), self.seen[node]
+        refused = self.refused[node]
+        wanted, bodies = {}, {}
+        for path, shown in target.items():
+            if path.count("/") > DEPTH or len(os.fsencode(path)) > NAME:
+                continue  # it stays in its volume
+            wanted[path], bodies[path] = self._row(shown)
+        noted = _noted(self.path, node)
+        same = {p for p, row in wanted.items() if p in seen and seen[p][:3] == row[:3]}
+        current = noted and noted["next"] is None and noted["mounts"] == mounts
+        quiet = current and not refused and noted["rows"].keys() == wanted.keys() == seen.keys() == same
+        if quiet and all(noted["rows"][p] == seen[p] and _settled(seen[p], noted["at"]) for p in same):
+            return
+        if noted is None:
+            _note(self.path, node, {}, {}, wanted)
+        elif refused or seen.keys() != wanted.keys() or len(same) != len(wanted):
+            # what stands there now is harvested: from here on it is what was shown; or it is put aside
+            _note(self.path, node, mounts, {p: r for p, r in seen.items() if p not in refused}, wanted, refused)
+        with Ground(where) as ground:
+            touched = set()
+            for path in sorted(seen, reverse=True):  # what is in a directory before the directory
+                if path not in wanted or wanted[path][0] != seen[path][0] or (path in refused and path not in same):
+                    self._take_away(ground, path, seen[path], path in refused or _touched(ground, path, seen[path]))
+                    touched.add(path.rpartition("/")[0])
+            for path, row in wanted.items():
+                there = path in seen and seen[path][0] == row[0] and not (path in refused and path not in same)
+                if there and path in same:
+                    row[3] = seen[path][3]
+                elif there and row[0] == "dir":
+                    ground.mode(path, row[1])
+                elif there and seen[path][2] == row[2] and row[0] == "file":
+                    ground.mode(path, row[1])
+                    row[3] = ground.entry(path).sign
+                elif (there and _touched(ground, path, seen[path])) or (path not in seen and ground.entry(path)):
+                    continue  # somebody was quicker than we: the next harvest finds it
+                elif row[0] == "dir":
+                    ground.directory(path, row[1])
+                    touched.add(path.rpartition("/")[0])
+                elif row[0] == "link":
+                    row[3] = ground.link(path, row[2], self.live).sign
+                    touched.add(path.rpartition("/")[0])
+                else:
+                    row[3] = ground.file(path, row[1], bodies[path](), self.live).sign
+                    touched.add(path.rpartition("/")[0])
+            for path in sorted(touched):
+                ground.sync(path)
+        _note(self.path, node, mounts, wanted)
+        self.seen[node] = wanted
+
+    def _row(self, shown):
+        """([kind, mode, name, sign], a function that gives the content) of what is to be shown."""
+        file = shown.file
+        if file is None:
+            return ["dir", 0o755, "", ()], None
+        if file.kind == "dir":
+            return ["dir", file.mode & 0o777 | 0o700, "", ()], None
+        if file.kind == "link":
+            return ["link", 0o777, file.text, ()], None
+        mode = file.mode & 0o777 | 0o400
+        if type(file.text) is Kept:
+            return ["file", mode, file.text.name, ()], lambda: content(file.text.source.path, file.text)
+        raw = file.text.encode("utf-8", "surrogateescape")
+        return ["file", mode, content_name(raw), ()], lambda: raw
+
+    def _take_away(self, ground, path, row, keep):
+        entry = Entry(row[0], row[1])
+        try:
+            if keep and row[0] != "dir":
+                to = self._left()
+                ground.move(path, (to, self._free(to, path.strip("/").replace("/", "_")[-200:])))
+                self.said.append(f"what was {path} is in {self.path}/{LEFT}")
+            else:
+                ground.remove(path, entry)
+        except OSError:
+            if row[0] != "dir":
+                raise  # a directory that holds what nobody has seen yet stays until the next time
+
+    def _left(self):
+        if "left" not in self.kept:
+            disk.make_directory(f"{self.path}/{LEFT}")
+            self.kept["left"] = Ground(f"{self.path}/{LEFT}")
+        return self.kept["left"]
+
+    def _free(self, ground, name):
+        there, number = set(os.listdir(ground.fd)), 1
+        while f"{number}-{name}" in there:
+            number += 1
+        return f"{number}-{name}"
+
+
+def _touched(ground, path, row):
+    """True when a file was written to since it was walked past."""
+    entry = ground.entry(path)
+    return row[0] == "file" and entry is not None and bool(row[3]) and entry.sign != tuple(row[3])
