@@ -232,7 +232,7 @@ def shell(
         environment.enter(path, os.environ, commands, node)
     name = node or next(iter(session.seen(path)[0].nodes))
     sys.stdout.flush()
-    status = os.waitstatus_to_exitcode(environment.live(path, dict(os.environ), _tell, commands, name, prefix))
+    status = os.waitstatus_to_exitcode(environment.live(path, dict(os.environ), _tell, name, commands, node, prefix))
     if status < 0:
         _end_as(-status)
     raise typer.Exit(status)

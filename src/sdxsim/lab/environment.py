@@ -148,13 +148,13 @@ def enter(path, environ, commands=None, node=None):
 ROOT = "SDXSIM_ROOT"  # where the node's files are, whatever the paths
 
 
-def live(path, environ, tell, commands, node, prefix=False):
-    """Runs a shell in which the files of the node (a name) stand at real paths; with `prefix`, or where that
-    cannot be, they are in $SDXSIM_ROOT only. Returns its wait status.
+def live(path, environ, tell, shows, commands=None, node=None, prefix=False):
+    """Runs a shell in which the files of the node called `shows` stand at real paths; with `prefix`, or where
+    that cannot be, they are in $SDXSIM_ROOT only. Returns its wait status.
 
-    `tell` is given sentences for the user. What was edited is harvested when it is left. Raises Complaint, Trouble.
+    `commands` and `node` as in `enter`. `tell` is given sentences for the user. What was edited is harvested when it is left. Raises Complaint, Trouble.
     """
-    here = tree.directory(path, node)
+    here = tree.directory(path, shows)
     if environ.get(ROOT) == here and os.path.isdir(namespace.HOST):  # a shell in such a shell
         enter(path, environ, commands, node)
     try:
@@ -163,9 +163,9 @@ def live(path, environ, tell, commands, node, prefix=False):
         raise Complaint(f"cannot show files in {path}/live: {fault.strerror}") from fault
     for sentence in tree.make(path):
         tell(sentence)
-    status, why = (None, "--prefix") if prefix else _at_real_paths(path, environ, tell, commands, node)
+    status, why = (None, "--prefix") if prefix else _at_real_paths(path, environ, tell, shows, commands, node)
     if status is None:
-        tell(f"paths are the host's here ({why}): the files of {node} are in ${ROOT}, {here}")
+        tell(f"paths are the host's here ({why}): the files of {shows} are in ${ROOT}, {here}")
         inside = {**environ, ROOT: here}
         status, why = namespace.waited(lambda: enter(path, inside, commands, node))
     if status is None:
@@ -175,22 +175,22 @@ def live(path, environ, tell, commands, node, prefix=False):
     return status
 
 
-def _at_real_paths(path, environ, tell, commands, node):
+def _at_real_paths(path, environ, tell, shows, commands, node):
     """(wait status, "") of a shell, (None, why) where the host has no such name spaces for us."""
     try:
-        plan = namespace.planned(path, node, sys.executable, _MAIN)
+        plan = namespace.planned(path, shows, sys.executable, _MAIN)
     except OSError as fault:
         return None, fault.strerror
     at = plan.inside(plan.lab)
     same = (plan.python, plan.main, at) == (sys.executable, _MAIN, path)
     scripts = None if same else {name: script(name, plan.python, plan.main) for name in NAMES}
-    inside = {**environ, ROOT: tree.directory(at, node), "HOME": "/"}
+    inside = {**environ, ROOT: tree.directory(at, shows), "HOME": "/"}
     cwd = os.getcwd()
     for sentence in plan.notes:
         tell(sentence)
 
     def begin():
-        namespace.enter(plan, scripts, (plan.inside(cwd), namespace.HOST + cwd))
+        namespace.enter(plan, scripts, cwd)
         inside["PWD"] = os.getcwd()
         enter(at, inside, commands, node)
 

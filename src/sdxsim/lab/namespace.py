@@ -48,6 +48,11 @@ class Plan(Record, fields="lab node tops python main binds notes"):
         """Where that absolute path of the host is found inside."""
         return HOST + path if _top(path) in self.tops else path
 
+    def place(self, path):
+        """The same for a directory that somebody is in: below /tmp and /run there is only what was brought there."""
+        brought = any(f"{path}/".startswith(f"{there}/") for there in (self.lab, *self.binds))
+        return HOST + path if _top(path) in PRIVATE and not brought else self.inside(path)
+
 
 def links():
     """{path in the live tree: where it leads inside} for what programs of the host look for in /etc."""
@@ -67,7 +72,10 @@ def planned(lab, node, python, main):
             notes.append(f"/{name} is the host's, for Python is there: the node's is $SDXSIM_ROOT/{name}")
         else:
             tops.append(name)
-    needed = (os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix), os.path.dirname(main))
+    package = os.path.dirname(main)
+    checkout = os.path.dirname(os.path.dirname(package))
+    needed = (os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix),
+              checkout if os.path.exists(f"{checkout}/pyproject.toml") else package)  # fmt: skip
     binds = sorted({path for path in needed if _top(path) in PRIVATE})
     plan = Plan(lab, node, tuple(tops), None, None, tuple(binds), tuple(notes))
     return plan._replace(python=plan.inside(first), main=plan.inside(main))
@@ -86,8 +94,8 @@ def _chain(path):
     return found
 
 
-def enter(plan, scripts, places):
-    """This process is in the name space; its working directory is the first of `places` that is there.
+def enter(plan, scripts, cwd):
+    """This process is in the name space, in the directory that was `cwd` on the host, if it can be there.
 
     `scripts` {name: text} stand in the place of the lab's commands, None: as they are. Raises Cannot; what
     of it was done then is this process's own, which should end.
@@ -100,13 +108,10 @@ def enter(plan, scripts, places):
     inner = ids if os.geteuid() == 0 and ids[0][0] == "uid_map" else _one(0, 0)
     _unshare(libc, proc, inner)
     os.close(proc)
-    for place in places:
-        try:
-            os.chdir(place)
-            return
-        except OSError:
-            continue
-    os.chdir("/")
+    try:
+        os.chdir(plan.place(cwd))
+    except OSError:
+        os.chdir("/")
 
 
 # -- user name spaces -----------------------------------------------------------------------------------------------
