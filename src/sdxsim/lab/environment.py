@@ -152,7 +152,8 @@ def live(path, environ, tell, shows, commands=None, node=None, prefix=False):
     """Runs a shell in which the files of the node called `shows` stand at real paths; with `prefix`, or where
     that cannot be, they are in $SDXSIM_ROOT only. Returns its wait status.
 
-    `commands` and `node` as in `enter`. `tell` is given sentences for the user. What was edited is harvested when it is left. Raises Complaint, Trouble.
+    `commands` and `node` as in `enter`; `tell` is given sentences for the user. What was edited is harvested
+    when it is left. Raises Complaint, Trouble.
     """
     here = tree.directory(path, shows)
     if environ.get(ROOT) == here and os.path.isdir(namespace.HOST):  # a shell in such a shell
