@@ -1,8 +1,10 @@
 """Live trees: what people do to the files of a running node gets into the volumes, and nothing else does."""
 
+import json
 import os
 import stat
 import sys
+import tempfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +17,7 @@ from sdxsim.model.queries import find_volume
 from sdxsim.model.records import File
 from sdxsim.store.commit import commit, create, locked
 from sdxsim.store.lab import look
-from sdxsim.store.trouble import Trouble
+from sdxsim.store.trouble import Trouble, Uncertain
 
 V = "Proot,Pusr,Phome,Pswap,Pvar,Popt"
 OPENED = [
@@ -189,6 +191,19 @@ def test_what_lies_below_a_mount_is_covered_and_comes_back(opened):
     assert opened.read("/mnt/below") == "still there"
 
 
+def test_an_edit_whose_durability_is_in_doubt_is_told(place, monkeypatch):
+    place.write("/etc/passwd", "edited")
+    real = tree.commit
+
+    def doubtful(*arguments):
+        real(*arguments)
+        raise Uncertain("the change was made but may not outlive a power failure: told")
+
+    monkeypatch.setattr(tree, "commit", doubtful)
+    (told,) = tree.harvest(place.path)
+    assert told.endswith("told") and place.held("root")["/etc/passwd"].text == "edited"
+
+
 # -- edits that are not taken ---------------------------------------------------------------------------------------
 
 
@@ -277,6 +292,26 @@ def test_a_tree_of_which_nobody_knows_what_was_shown_is_put_aside_whole(place):
     assert open(f"{place.path}/left/{left(place)[0]}/etc/passwd").read() == "mine"
 
 
+@pytest.mark.parametrize("spoil", [
+    lambda note: note.update(rows={p: [*r[:3], ["x"]] for p, r in note["rows"].items()}),
+    lambda note: note.update(rows={p: [*r[:3], []] for p, r in note["rows"].items()}),
+    lambda note: note.update(mounts=[["/"]]),
+    lambda note: note.update(format=2),
+    lambda note: note.update(next=7),
+    lambda note: note.pop("at"),
+])  # fmt: skip
+def test_whatever_stands_in_the_notes_nothing_is_made_up(place, spoil):
+    file = f"{place.path}/live/.node1.json"
+    with open(file) as opened:
+        note = json.load(opened)
+    spoil(note)
+    with open(file, "w") as opened:
+        json.dump(note, opened)
+    before = place.lab()
+    tree.show(place.path)
+    assert place.lab() == before and place.read("/etc/passwd").startswith("root:")
+
+
 def test_a_vanished_tree_is_no_mass_of_deletions(place):
     import shutil
 
@@ -295,6 +330,15 @@ def test_the_largest_file(place, monkeypatch, more):
     place.write("/home/large", "x" * (5000 + more))
     told = tree.harvest(place.path)
     assert bool(told) == bool(more) and ("/large" in place.held("home")) == (not more)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_all_that_is_read_at_a_time(place, monkeypatch, more):
+    monkeypatch.setattr(tree, "TOTAL", 9000)
+    place.write("/home/a", "x" * 4500)
+    place.write("/home/b", "x" * (4500 + more))
+    told = tree.harvest(place.path)
+    assert bool(told) == bool(more) and len({"/a", "/b"} & set(place.held("home"))) == 2 - more
 
 
 def test_files_deeper_more_or_longer_than_there_may_be_stop_the_harvest_and_nothing_is_lost(place, monkeypatch):
@@ -517,8 +561,8 @@ def _done(live, what, path, raw):
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_DOINGS)
-def test_whatever_is_done_the_volumes_hold_what_the_tree_shows(tmp_path_factory, doings):
-    place = Place(str(tmp_path_factory.mktemp("labs") / "lab"))
+def test_whatever_is_done_the_volumes_hold_what_the_tree_shows(scratch, doings):
+    place = Place(tempfile.mkdtemp(dir=scratch) + "/lab")
     for what, path, raw in doings:
         if what == "harvest":
             tree.harvest(place.path)

@@ -2,10 +2,11 @@
 
 import json
 import os
+import tempfile
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sdxsim.lab.scenarios import load
@@ -60,10 +61,10 @@ files = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(names.map(lambda n: f"/{n}"), files, max_size=6))
-def test_every_tree_comes_back_as_it_was(tmp_path_factory, made):
-    path = str(tmp_path_factory.mktemp("labs") / "lab")
+def test_every_tree_comes_back_as_it_was(scratch, made):
+    path = tempfile.mkdtemp(dir=scratch) + "/lab"
     create(path, holding(load("single-user"), Tree(made)), {"argv": ["made"]})
     assert dict(opt(path).files) == made
 

@@ -52,7 +52,7 @@ def test_strace_sees_what_the_hook_sees(scratch):
         inside = [
             call.name for call in experiment.calls
             if call.changes or call.name in ("flock", *inject.SYNCS) or (call.where == OUT and call.name == "write")
-            or (call.name == "open" and (call.where == "lab" or call.where == "lab/lock"))
+            or (call.name == "open" and call.where in ("lab", "lab/lock", "lab/objects"))
         ]  # fmt: skip
         assert [name for name in outside if name] == inside
         assert not any(call.where == ERR and call.name == "write" for call in experiment.calls)

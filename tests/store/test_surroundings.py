@@ -142,7 +142,7 @@ def test_a_read_only_place_is_read_and_not_written(place):
     assert number(place) == 1
 
 
-@pytest.mark.parametrize("limit", ["size=1m", "nr_inodes=8"])
+@pytest.mark.parametrize("limit", ["size=1m", "nr_inodes=14"])
 def test_a_full_place_loses_nothing_and_takes_commands_again_when_there_is_room(place, limit):
     fill = "cat /dev/zero >full 2>/dev/null; true" if "size" in limit else "for i in 1 2 3 4 5 6 7 8; do : >full$i; done 2>/dev/null; true"
     line = f"export SDXSIM_STATE={place}/small/lab; ({fill}); ls {place}/small >&2; {ADVANCES}; echo status $?; " \

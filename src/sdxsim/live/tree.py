@@ -20,7 +20,7 @@ from ..store import disk
 from ..store.commit import commit, locked
 from ..store.lab import look
 from ..store.objects import content, content_name
-from ..store.trouble import Trouble
+from ..store.trouble import Trouble, Uncertain
 from . import fittings
 from .ground import DEPTH, FILE, NAME, TOTAL, Entry, Ground
 from .view import Edit, Place, edited, left, places, shows
@@ -28,6 +28,7 @@ from .view import Edit, Place, edited, left, places, shows
 LIVE, LEFT, NEW = "live", "left", ".new"
 FORMAT = 1
 _RACY = 50_000_000  # ns: who writes twice within a tick of the kernel's clock leaves no trace in the times
+_TOO_MUCH = f"{FILE >> 20} MB a file and {TOTAL >> 20} MB at a time are the most"
 _TOLD = 5  # sentences; more are counted
 
 
@@ -80,26 +81,18 @@ def end(path):
 
 def harvest(path):
     """What was edited goes into the volumes of the lab at `path`, in one commit. Returns sentences. Raises Trouble."""
-    if not exists(path):
-        return ()
-    with _Glance(path) as glance:  # no lock where there is nothing to do, which is nearly always
-        if glance.unchanged():
-            return ()
-    return _working(path, _Work.show)
+    # no lock where there is nothing to do, which is nearly always
+    return () if not exists(path) or _is_untouched(path) else show(path)
 
 
 def show(path):
     """Harvests, and brings the trees of the lab at `path` in line with it. Returns sentences. Raises Trouble."""
     if not exists(path):
         return ()
-    return _working(path, _Work.show)
-
-
-def _working(path, what):
     with locked(path):
         work = _Work(path)
         try:
-            what(work)
+            work.show()
         except OSError as fault:
             raise _trouble(path, fault) from fault
         finally:
@@ -135,7 +128,7 @@ def _noted(path, node):
         for rows in (found["rows"], found["next"] or {}):
             for path_, row in rows.items():
                 kind, mode, name, sign = row
-                rows[path_] = [str(kind), int(mode), str(name), tuple(sign)]
+                rows[path_] = [str(kind), int(mode), str(name), tuple(map(int, sign))]
         found["at"], found["aside"] = int(found["at"]), set(found["aside"])
         return found
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -161,34 +154,23 @@ def _untouched(row, entry, at):
 
 
 def _settled(row, at):
-    return row[0] == "dir" or row[3][3] < at - _RACY
+    return row[0] == "dir" or (len(row[3]) == 4 and row[3][3] < at - _RACY)
 
 
-class _Glance:
-    """A look, without a lock, at whether anything was touched since it was shown."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def unchanged(self):
-        opened = look(self.path)
-        opened.close()
-        return all(self._unchanged(node) for node in _nodes(opened.document.lab))
-
-    def _unchanged(self, node):
-        noted = _noted(self.path, node)
+def _is_untouched(path):
+    """True when nothing of what was shown was touched since."""
+    opened = look(path)
+    opened.close()
+    for node in _nodes(opened.document.lab):
+        noted = _noted(path, node)
         if noted is None or noted["next"] is not None:
             return False
-        with Ground(directory(self.path, node)) as ground:
+        with Ground(directory(path, node)) as ground:
             found = ground.walk()
         rows, at = noted["rows"], noted["at"]
-        return found.keys() == rows.keys() and all(_untouched(rows[p], found[p], at) for p in rows)
+        if found.keys() != rows.keys() or not all(_untouched(row, found[p], at) for p, row in rows.items()):
+            return False
+    return True
 
 
 # -- the work, under the lock ---------------------------------------------------------------------------------------
@@ -235,7 +217,10 @@ class _Work:
         if lab.clock.mode == RUNNING:
             lab = lab._replace(clock=clock.at(lab.clock, now, at))
         op = {"argv": ["sdxsim", "harvest"], "at": now, "wall": at, "status": 0}
-        commit(self.path, self.opened, lab, op)
+        try:
+            commit(self.path, self.opened, lab, op)
+        except Uncertain as doubt:
+            self.said.append(str(doubt))
         self.opened.close()
         self.opened = look(self.path)
 
@@ -288,27 +273,17 @@ class _Work:
                 seen[path] = ["other", entry.mode, "", ()]
                 refused[path] = "it is no file, directory or link, or has names elsewhere"
                 continue
-            text = ""
-            if entry.kind == "file":
-                total += entry.sign[1]
-                if entry.sign[1] > FILE or total > TOTAL:
-                    seen[path] = ["file", entry.mode, "", ()]
-                    refused[path] = f"{FILE >> 20} MB a file and {TOTAL >> 20} MB at a time are the most"
-                    continue
-                read = ground.content(path, entry)
-                if read is None or len(read[0]) > FILE:
-                    seen[path] = ["file", entry.mode, "", ()]
-                    refused[path] = "it was changed while it was read"
-                    continue
-                raw, entry = read
-                name, text = content_name(raw), raw.decode("utf-8", "surrogateescape")
-            elif entry.kind == "link":
-                name = text = ground.target(path)
-            else:
-                name = ""
+            read, why = self._read(ground, path, entry)
+            if why:
+                seen[path], refused[path] = ["file", entry.mode, "", ()], why
+                continue
+            name, text, entry = read
             seen[path] = [entry.kind, entry.mode, name, entry.sign]
             known = [r for r in (row, then) if r and (r[0], r[2]) == (entry.kind, name)]
-            if not known:
+            total += entry.sign[1] if entry.kind == "file" and not known else 0
+            if total > TOTAL and not known and entry.kind == "file":
+                seen[path], refused[path] = ["file", entry.mode, "", ()], _TOO_MUCH
+            elif not known:
                 edits[path] = Edit(entry.kind, None if entry.kind == "link" else entry.mode, text)
             elif not any(r[1] == entry.mode for r in known) and entry.kind != "link":
                 edits[path] = Edit(entry.kind, entry.mode, text)
@@ -317,6 +292,22 @@ class _Work:
             if stays and path not in found and path not in noted["aside"]:
                 edits[path] = None
         return edits
+
+    @staticmethod
+    def _read(ground, path, entry):
+        """((name of the content, content as text, its Entry), why it cannot be taken or "")."""
+        if entry.kind == "link":
+            target = ground.target(path)
+            return (target, target, entry), ""
+        if entry.kind == "dir":
+            return ("", "", entry), ""
+        read = ground.content(path, entry) if entry.sign[1] <= FILE else (b"", entry)
+        if read is None:
+            return None, "it was changed while it was read"
+        raw, entry = read
+        if max(len(raw), entry.sign[1]) > FILE:
+            return None, _TOO_MUCH
+        return (content_name(raw), raw.decode("utf-8", "surrogateescape"), entry), ""
 
     # -- what is shown --
 
