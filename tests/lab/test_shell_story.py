@@ -35,12 +35,11 @@ def saved(real):  # noqa: F811
         "sdxproxy Root -c System -p Proxy1,Proxy2",
         said="cat /etc/vfstab",
     )
-    out = typed(real, "echo damaged >/etc/vfstab; cat /etc/vfstab; shutdown -y -g0 -i0 >/dev/null; boot; cat /etc/vfstab 2>&1")
+    out = typed(real, "echo damaged >/etc/vfstab; cat /etc/vfstab; shutdown -y -g0 -i0 >/dev/null; boot 2>&1; true")
     assert out.startswith("damaged\n")
     assert "failed to mount /" in out, "the system does not come up"
-    if "OBP" not in real.done("sdxsim status"):  # it waits where somebody may repair it
-        real.run("shutdown -y -g0 -i0")
-    typed(real, f"boot {PROXY_DISK} {QUIET}")
+    # where it stops is not our story: at the ok prompt, or where somebody may repair it
+    typed(real, f"boot {PROXY_DISK} >/dev/null 2>&1 || {{ shutdown -y -g0 -i0; boot {PROXY_DISK}; }} >/dev/null")
     return real
 
 
@@ -80,9 +79,9 @@ def test_power_is_lost_in_the_middle_of_the_copy(saved):
     assert statuses(saved, "root") == ["COPY", "COPY"]
     typed(saved, f"sdxsim fault power {QUIET}")
     assert typed(saved, "ls /home") == "", "the node is down, and shows nothing"
-    # nothing is half-restored in silence: what is half-copied cannot be used, and the statuses say so
-    assert "INVALID" in statuses(saved, "root") or "COPY" in statuses(saved, "root")
     typed(saved, f"boot {PROXY_DISK} {QUIET}")
+    # nothing is half-restored in silence: what is half-copied cannot be used, and the statuses say so
+    assert set(statuses(saved, "root")) <= {"INVALID", "COPY"}
     assert typed(saved, "cat /etc/vfstab") == old, "the alternative is as it was"
     ran = saved.run(["sdxsim", "shell", "-c", "mount -F ufs /dev/sfdsk/System/dsk/root /mnt; ls /mnt"])
     assert ran.stdout == "" and ran.stderr.startswith("mount: "), "the half of a copy is not mounted"
