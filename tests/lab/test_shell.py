@@ -332,6 +332,15 @@ def test_where_python_is_stays_the_hosts(monkeypatch, tmp_path):
     assert plan.inside("/home/me/lab") == "/.host/home/me/lab" and plan.inside("/srv/lab") == "/srv/lab"
 
 
+def test_links_between_files_that_move_together_do_not_matter(tmp_path):
+    """As in bin/ of a virtual environment: python leads to python3, and that to the host's."""
+    os.symlink("python3", tmp_path / "python")
+    os.symlink("/usr/bin/python3.11", tmp_path / "python3")
+    assert namespace._absolute(str(tmp_path / "python"))[0] == "/usr/bin/python3.11"
+    os.symlink("loop", tmp_path / "loop")
+    assert namespace._absolute(str(tmp_path / "loop")) == []
+
+
 def test_an_old_kernel_has_each_mount_protected(monkeypatch):
     """Without mount_setattr(2), Linux before 5.12: every mount below is named, with the flags it has."""
     asked = []

@@ -159,7 +159,8 @@ def live(path, environ, tell, shows, commands=None, node=None, prefix=False):
     if environ.get(ROOT) == here and os.path.isdir(namespace.HOST):  # a shell in such a shell
         enter(path, environ, commands, node)
     try:
-        fittings.make(path, {} if prefix else namespace.links())
+        if not prefix:
+            fittings.make(path, namespace.links())
     except OSError as fault:
         raise Complaint(f"cannot show files in {path}/live: {fault.strerror}") from fault
     for sentence in tree.make(path):
@@ -186,7 +187,10 @@ def _at_real_paths(path, environ, tell, shows, commands, node):
     same = (plan.python, plan.main, at) == (sys.executable, _MAIN, path)
     scripts = None if same else {name: script(name, plan.python, plan.main) for name in NAMES}
     inside = {**environ, ROOT: tree.directory(at, shows), "HOME": "/"}
-    cwd = os.getcwd()
+    try:
+        cwd = os.getcwd()
+    except FileNotFoundError:  # somebody took it away
+        cwd = "/"
     for sentence in plan.notes:
         tell(sentence)
 

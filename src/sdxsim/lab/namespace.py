@@ -62,7 +62,8 @@ def links():
 def planned(lab, node, python, main):
     """The Plan for the live tree of that node of the lab at `lab`, which is there."""
     lab, main = os.path.realpath(lab), os.path.realpath(main)
-    fixed = {_top(p) for p in (*_chain(python)[1:], *map(os.path.realpath, (sys.base_prefix, sys.base_exec_prefix)))}
+    base = map(os.path.realpath, (sys.base_prefix, sys.base_exec_prefix))
+    fixed = {_top(p) for p in (*_absolute(python), *base)}
     first = os.path.join(os.path.realpath(os.path.dirname(python)), os.path.basename(python))
     tops, notes = [], []
     for name in sorted(os.listdir(f"{lab}/live/{node}")):
@@ -85,12 +86,15 @@ def _top(path):
     return path.split("/")[1]
 
 
-def _chain(path):
-    """The path and all that it leads to through symbolic links."""
-    found = [path]
-    while os.path.islink(path) and len(found) < 40:
-        path = os.path.normpath(os.path.join(os.path.dirname(path), os.readlink(path)))
-        found += [path, os.path.realpath(os.path.dirname(path))]
+def _absolute(path):
+    """Where the file leads through symbolic links that name an absolute path: those are not moved with it."""
+    found = []
+    for _ in range(40):
+        if not os.path.islink(path):
+            break
+        to = os.readlink(path)
+        found += [to] if to.startswith("/") else []
+        path = os.path.normpath(os.path.join(os.path.dirname(path), to))
     return found
 
 

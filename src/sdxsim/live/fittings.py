@@ -14,6 +14,7 @@ from ..model.queries import PLAIN, sees
 from ..model.records import File
 from ..model.status import TEMP, TEMP_STOP
 from ..store import disk
+from ..store.commit import locked
 from .view import Shown
 
 SHELL = ".shell"
@@ -32,10 +33,15 @@ def exist(path):
 
 
 def make(path, links):
-    """From now on the live trees of the lab at `path` have them; `links` {path: where it leads}. Raises OSError."""
-    disk.make_directory(f"{path}/live")
-    disk.make_directory(_directory(path))
-    if links != _links(path):
+    """From now on the live trees of the lab at `path` have them; `links` {path: where it leads}.
+
+    Raises OSError, Trouble.
+    """
+    if exist(path) and links == _links(path):
+        return
+    with locked(path):
+        disk.make_directory(f"{path}/live")
+        disk.make_directory(_directory(path))
         _write(path, "links", json.dumps(links).encode("ascii"))
 
 
