@@ -8,8 +8,9 @@ import os
 import sys
 import time
 
-from .commands import STANDINS
+from .commands import OPENBOOT, STANDINS
 from .execute import execute, returned, unwritten
+from .model.outcome import Hang
 from .store.place import place
 from .store.trouble import Trouble
 from .turn import Stopped, seen, taken
@@ -45,7 +46,7 @@ def main(argv=None):
             from .lab.door import main as lab_main  # the lab tool's imports are its own
 
             return lab_main(argv[1:], os.environ, lambda text: _speak(text, "", render.STATUS_OK))
-        if name not in COMMANDS and name not in STANDINS:
+        if name not in COMMANDS and name not in STANDINS and name not in OPENBOOT:
             return _speak("", f"sdxsim: '{name}' is no command of the simulator\n", STATUS_MISUSED)
         return _run([name, *argv[1:]])
     except KeyboardInterrupt:
@@ -64,6 +65,16 @@ def _open_standard_streams():
 
 
 def _run(argv):
+    """Runs the command; one that hangs on a locked file system is tried again, without the lock in between."""
+    told = False
+    while (status := _once(argv, told)) is None:
+        told = True
+        time.sleep(_GLANCE)
+    return status
+
+
+def _once(argv, told):
+    """The exit status of the command, or None if it hangs, which is told the first time."""
     read = _reader()
 
     def decide(lab, now, _wall):
@@ -87,6 +98,10 @@ def _run(argv):
         sentence = f"the lab at {path} is damaged, or this is a fault of sdxsim: {type(bug).__name__}: {bug}"
         return _speak("", _complaint(argv[0], " ".join(sentence.split())), render.STATUS_ERROR)
     outcome = turn.answer
+    if type(outcome.waits) is Hang and not at:  # nothing happens in the past
+        if not told:
+            _write(2, outcome.stderr)
+        return None
     for name, text, replace in outcome.written:
         from .store import outside
 

@@ -4,14 +4,14 @@ The runner, the console, the tests and every process call `execute`; there is no
 anything to a lab.
 """
 
-from .commands import STANDINS, standin, view
-from .model.outcome import Outcome, Wait
+from .commands import OPENBOOT, STANDINS, at_ok, hung_on, standin, view
+from .model.outcome import Hang, Outcome, Wait
 from .model.queries import ends, find_volume, halted, the_node
 from .model.status import FROZEN, VALID
 from .rules.copying import consequences, settle
 from .words import render
 from .words.notes import Note, Refusal
-from .words.syntax import READS
+from .words.syntax import COMMANDS, READS
 
 
 def execute(lab, argv, now, node_name=None, read=None):
@@ -27,8 +27,11 @@ def execute(lab, argv, now, node_name=None, read=None):
     if node_name and node_name not in settled.nodes:
         return _spoken(lab, command, Note("lab.no_node", {"node": node_name, "nodes": ", ".join(settled.nodes)}))
     node = the_node(settled, node_name)
-    if halted(node) and command != "boot":
-        return _spoken(lab, command, Note("lab.halted", {"node": node.name}))
+    if halted(node) or (command in OPENBOOT and command not in STANDINS):
+        return _at_ok(lab, settled, node, argv, now)
+    point = hung_on(node, command, words, command in COMMANDS) if any(m.lock for m in node.mounts) else None
+    if point:
+        return _spoken(lab, command, Note("lab.hangs", {"point": point}))._replace(waits=Hang(point))
     if command in STANDINS:
         outcome = standin(command)(settled, node, words, now)
         if outcome.lab is settled:
@@ -42,9 +45,20 @@ def execute(lab, argv, now, node_name=None, read=None):
     return outcome._replace(lab=lab) if outcome.lab is settled else outcome
 
 
+def _at_ok(lab, settled, node, argv, now):
+    """The Outcome of a word of the ok prompt; at it other commands are refused, and its words elsewhere."""
+    if not halted(node):
+        return _spoken(lab, argv[0], Note("lab.not_at_ok", {}))
+    if argv[0] not in OPENBOOT:
+        return _spoken(lab, argv[0], Note("lab.halted", {"node": node.name}))
+    outcome = at_ok()(settled, node, argv, now)
+    changed = outcome.lab is not settled
+    return outcome._replace(lab=consequences(outcome.lab, now) if changed else lab)
+
+
 def _spoken(lab, command, note):
     """The simulator's own refusal: stand-ins say it in the form of their kind."""
-    if command in STANDINS:
+    if command in STANDINS or command in OPENBOOT:
         text = render.line(command, note).partition(": ERROR: ")[2]
         return Outcome(lab, "", f"{command}: {text}", render.STATUS_ERROR)
     return Outcome(lab, "", render.line(command, note), render.STATUS_ERROR)

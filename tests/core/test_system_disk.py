@@ -76,6 +76,14 @@ def test_without_sdxroot_a_reboot_comes_back_on_the_plain_slices(connected):
     assert not connected.lab.copies
 
 
+_SLICE = "/devices/pci@1f,4000/scsi@3/sd@{},0:{},raw"
+SIX_ALIASES = "".join(
+    f"devalias sdx-{name}-slice-{n} {_SLICE.format(target, letter)}\n"
+    for name, letter, targets in (("root", "a", (0, 1)), ("usr", "g", (0, 1)), ("var", "d", (4, 5)))
+    for n, target in enumerate(targets, 1)
+)  # as guide 6.3.3 shows them
+
+
 def test_sdxroot_rewrites_both_files_and_the_nvram(connected):
     said = connected.done(SDXROOT)
     paths = "/pci@1f,4000/scsi@3/disk@0,0:a /pci@1f,4000/scsi@3/disk@1,0:a"
@@ -89,8 +97,25 @@ def test_sdxroot_rewrites_both_files_and_the_nvram(connected):
     assert "rootdev:/pseudo/sfdsk@0:System,root,blk" in files["/etc/system"].text
     nvram = connected.lab.nodes["node1"].nvram
     assert nvram["boot-device"] == paths
-    assert nvram["devalias"]["sdx-root-slice-2"] == paths.split()[1]
-    assert (nvram["use-nvramrc?"], nvram["nvramrc"].count("devalias")) == ("true", 2)
+    assert nvram["use-nvramrc?"] == "true"
+    assert nvram["nvramrc"] == SIX_ALIASES
+
+
+def test_eeprom_and_the_ok_prompt_show_what_sdxroot_wrote(connected):
+    connected.done(SDXROOT)
+    shown = connected.done("eeprom nvramrc").splitlines()
+    assert [line for line in shown if "sdx-root-slice" in line] == [  # guide 6.3.3: eeprom nvramrc | grep
+        "devalias sdx-root-slice-1 /devices/pci@1f,4000/scsi@3/sd@0,0:a,raw",
+        "devalias sdx-root-slice-2 /devices/pci@1f,4000/scsi@3/sd@1,0:a,raw",
+    ]
+    assert connected.done("eeprom use-nvramrc?") == "use-nvramrc?=true\n"
+    connected.done("init 0")
+    assert "sdx-usr-slice-1          /devices/pci@1f,4000/scsi@3/sd@0,0:g,raw\n" in connected.done("devalias")
+    assert "Boot device: /pci@1f,4000/scsi@3/disk@1,0:a  " in connected.done("boot sdx-root-slice-2")
+    assert mounted(connected)["/"] == "/dev/sfdsk/System/dsk/root"
+    connected.done("eeprom nvramrc=")
+    connected.done("init 0")
+    assert connected.tried("boot sdx-root-slice-2").status == 1
 
 
 def test_commands_of_somebody_else_in_nvramrc_keep_it_off_with_a_warning(connected):
@@ -114,7 +139,7 @@ def test_unmirroring_leads_back_to_plain_slices(mirrored):
     mirrored.done(REBOOT)
     assert mounted(mirrored) == mounted(Trial(load("bare")))
     nvram = mirrored.lab.nodes["node1"].nvram
-    assert (nvram["boot-device"], nvram["devalias"], nvram["nvramrc"]) == ("/pci@1f,4000/scsi@3/disk@0,0:a", {}, "")
+    assert nvram["boot-device"] == "/pci@1f,4000/scsi@3/disk@0,0:a" and "nvramrc" not in nvram
     mirrored.done("sdxvolume -F -c System -v root,swap,var,usr,home,opt")
     mirrored.done(REBOOT)  # stopped or not, the system does not stand on volumes any more
     assert mounted(mirrored) == mounted(Trial(load("bare")))

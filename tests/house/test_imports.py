@@ -84,6 +84,9 @@ def test_a_command_loads_exactly_what_its_tariff_names(shell, line, tariff):
         "mount -p",
         "sync",
         "shutdown -y -g0 -i6",
+        "df -k",
+        "eeprom auto-boot?=false",
+        "lockfs -w /var",
         "fsck-sim -y /dev/sfdsk/System/rdsk/Proot",
     ],
 )

@@ -181,7 +181,8 @@ def test_boot_device_is_tried_in_order_and_aliases_are_known():
     assert typed(lab, "boot disk1:a -s").stdout.startswith(introduction(ROOT2, "-s", "boot disk1:a -s"))
     lab = node_changed(lab, nvram={"boot-device": f"{PATH.format(8)}:a net"})
     assert typed(lab, "boot").stdout == (
-        "Rebooting with command: boot\nBoot device: net  File and args:\nEvaluating: boot\nCan't open boot device\n"
+        "Rebooting with command: boot\nBoot device: /pci@1f,4000/network@1,1  File and args:\n"
+        "Evaluating: boot\nCan't open boot device\n"
     )
 
 
@@ -275,32 +276,94 @@ def copied_onto(lab, name):
     return lab._replace(copies=(Copy(CLASS, name, name[1:], (), 100, 0, 100, paused=True),))
 
 
-@pytest.mark.parametrize(
-    ("change", "end"),
-    [
-        (lambda lab: changed(lab, "Proot", lock=True), KERNEL + NO_ROOT),
-        (lambda lab: changed(lab, "Proot", valid=False), KERNEL + NO_ROOT),
-        (lambda lab: copied_onto(lab, "Proot"), KERNEL + NO_ROOT),
-        (lambda lab: without(lab, "Pvar"),
-         UNABLE.format(error="fsck: could not stat /dev/sfdsk/System/rdsk/Pvar: No such file or directory")),
-        (lambda lab: changed(lab, "Pvar", lock=True),
-         UNABLE.format(error="Can't open /dev/sfdsk/System/rdsk/Pvar: No such device or address")),
-        (lambda lab: holding(lab, "Pvar", flag="FSACTIVE", defects=(LOST,)),
-         "/dev/sfdsk/System/rdsk/Pvar: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY.\n"
-         "\nWARNING - Unable to repair the /var filesystem. Run fsck\n"
-         "manually (fsck -F ufs /dev/sfdsk/System/rdsk/Pvar).\n\n"),
-        (lambda lab: without(lab, "Popt"),
-         "fsck: could not stat /dev/sfdsk/System/rdsk/Popt: No such file or directory\n"
-         "svc:/system/filesystem/local:default: WARNING: /sbin/mountall -l failed: exit status 34\n"),
-        (lambda lab: changed(lab, "Pusr", mode=RO),
-         "ERROR: svc:/system/filesystem/usr:default failed to mount /usr (see 'svcs -x' for details)\n"),
-    ],
-)  # fmt: skip
-def test_a_boot_that_fails_leaves_the_node_at_ok(change, end):
+NOT_UP = [
+    lambda lab: changed(lab, "Proot", lock=True),
+    lambda lab: changed(lab, "Proot", valid=False),
+    lambda lab: copied_onto(lab, "Proot"),
+]
+
+
+@pytest.mark.parametrize("change", NOT_UP)
+def test_a_kernel_without_its_root_leaves_the_node_at_ok(change):
     lab = change(halted())
     outcome = typed(lab, f"boot {PROOT1}")
-    assert outcome.stdout.startswith(introduction(PROOT1)) and outcome.stdout.endswith(end)
+    assert outcome.stdout == introduction(PROOT1) + KERNEL + NO_ROOT
     assert (outcome.stderr, outcome.status) == ("", 1) and same(outcome, lab)
+
+
+README = "Requesting System Maintenance Mode\n(See /lib/svc/share/README for more information.)\n"
+EARLY, LATE = ["/", "-"], ["/", "-", "/usr", "/var", "/home"]
+MAINTENANCE = [
+    (lambda lab: without(lab, "Pvar"), [*EARLY, "/usr"],
+     UNABLE.format(error="fsck: could not stat /dev/sfdsk/System/rdsk/Pvar: No such file or directory") + README),
+    (lambda lab: changed(lab, "Pvar", lock=True), [*EARLY, "/usr"],
+     UNABLE.format(error="Can't open /dev/sfdsk/System/rdsk/Pvar: No such device or address") + README),
+    (lambda lab: holding(lab, "Pvar", flag="FSACTIVE", defects=(LOST,)), [*EARLY, "/usr"],
+     "/dev/sfdsk/System/rdsk/Pvar: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY.\n"
+     "\nWARNING - Unable to repair the /var filesystem. Run fsck\n"
+     "manually (fsck -F ufs /dev/sfdsk/System/rdsk/Pvar).\n\n" + README),
+    (lambda lab: without(lab, "Popt"), LATE,
+     "fsck: could not stat /dev/sfdsk/System/rdsk/Popt: No such file or directory\n"
+     "svc:/system/filesystem/local:default: WARNING: /sbin/mountall -l failed: exit status 34\n"
+     + README + "Console login service(s) cannot run\n"),
+    (lambda lab: changed(lab, "Pusr", mode=RO), EARLY,
+     "ERROR: svc:/system/filesystem/usr:default failed to mount /usr (see 'svcs -x' for details)\n" + README),
+    (lambda lab: holding(lab, "Proot", flag="FSACTIVE", defects=(LOST,)), ["/"],
+     "WARNING - Unable to repair the / filesystem. Run fsck\n"
+     "manually (fsck -F ufs /dev/sfdsk/System/rdsk/Proot).\n\n" + README),
+    (lambda lab: edited(lab, None), ["/"],
+     "mount: Cannot open /etc/vfstab\n"
+     "ERROR: svc:/system/filesystem/root:default failed to mount / (see 'svcs -x' for details)\n" + README),
+    (lambda lab: edited(lab, "garbage\n"), ["/"],
+     "Hostname: node1\n"
+     "ERROR: svc:/system/filesystem/root:default failed to mount / (see 'svcs -x' for details)\n" + README),
+]  # fmt: skip
+
+
+def edited(lab, text):
+    """Proot with that vfstab, None for none."""
+    files = dict(data(lab, "Proot").files)
+    old = files.pop("/etc/vfstab")
+    return holding(lab, "Proot", files=files if text is None else {**files, "/etc/vfstab": old._replace(text=text)})
+
+
+@pytest.mark.parametrize(("change", "points", "end"), MAINTENANCE)
+def test_a_boot_that_somebody_must_repair_ends_in_maintenance_mode(change, points, end):
+    lab = change(halted())
+    outcome = typed(lab, f"boot {PROOT1}", NOW + 1)
+    assert outcome.stdout.startswith(introduction(PROOT1)) and outcome.stdout.endswith(end)
+    assert (outcome.stderr, outcome.status) == ("", 2)
+    node = outcome.lab.nodes["node1"]
+    assert (node.power, node.boot_path, node.booted_at) == (SINGLE_USER, PROOT1, NOW + 1)
+    assert [m.point for m in node.mounts] == points
+    assert node.mounts[0].options.startswith("ro" if points == ["/"] else "rw")
+    assert find_volume(outcome.lab, CLASS, "usr").started
+    again = typed(outcome.lab, "init 3")
+    assert (again.status, [m.point for m in again.lab.nodes["node1"].mounts]) == (2, points)
+    assert again.stdout.endswith(end.removeprefix("Hostname: node1\n"))
+
+
+@pytest.mark.parametrize(("change", "points", "end"), MAINTENANCE)
+def test_there_is_a_way_back_from_maintenance_mode(change, points, end):
+    lab = typed(change(halted()), f"boot {PROOT1}").lab
+    down = typed(lab, "shutdown -y -g0 -i0")
+    assert down.status == 0 and down.stdout.endswith("Program terminated\n")
+    back = typed(down.lab, f"boot {ROOT1}")
+    assert back.status == 0 and specials(back.lab)["/"] == "root"
+
+
+@pytest.mark.parametrize("name", ["Proot", "Pvar"])
+def test_what_was_repaired_in_maintenance_mode_comes_up_from_there(name):
+    lab = typed(holding(halted(), name, flag="FSACTIVE", defects=(LOST,)), f"boot {PROOT1}").lab
+    assert typed(lab, "init 3").status == 2
+    repaired = typed(lab, f"fsck -y /dev/sfdsk/System/rdsk/{name}")
+    assert data(repaired.lab, name).defects == ()
+    up = typed(repaired.lab, "init 3")
+    assert up.status == 0 and up.lab.nodes["node1"].power == MULTI_USER
+    assert specials(up.lab) == {
+        "/": "Proot", "-": "Pswap", "/usr": "Pusr", "/var": "Pvar", "/home": "Phome", "/opt": "Popt",
+    }  # fmt: skip
+    assert all("rw" in m.options for m in up.lab.nodes["node1"].mounts)
 
 
 def test_missing_swap_is_no_obstacle():
@@ -321,3 +384,30 @@ def test_virtual_time_is_printed_as_solaris_does():
 def test_the_calendar_knows_leap_years():
     days = [moment(ms)[:3] for ms in (951_782_400_000, 951_868_800_000, 4_107_542_400_000)]
     assert days == [(2000, 2, 29), (2000, 3, 1), (2100, 3, 1)]
+
+
+# -- a hostile vfstab ----------------------------------------------------------------------------------------------
+
+OWN = "/dev/sfdsk/System/dsk/Proot\t/dev/sfdsk/System/rdsk/Proot\t/\tufs\t1\tno\t-\n"
+HOSTILE = [
+    "/etc/passwd", "../../etc/passwd", "/dev/sfdsk/../../etc/passwd", "/dev/sfdsk/System/dsk/../../../../etc/passwd", "/dev/null", "/",
+    "/dev/dsk/../../etc/shadow", "/dev/sfdsk/System/rdsk/Proot", "\x1b[2J", "/dev/sfdsk/System/dsk/\x07", "/tmp", "é\u202e", "%s", "{0}",
+    "-", "/dev/sfdsk/System/dsk/root", "x" * 5000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("place", range(7))
+def test_a_hostile_vfstab_leads_nowhere(hostile, place):
+    """Whatever stands in any of its fields, for a file system that is mounted early and one that is mounted late."""
+    for point in ("/usr", "/home"):
+        fields = ["/dev/sfdsk/System/dsk/Pusr", "/dev/sfdsk/System/rdsk/Pusr", point, "ufs", "2", "yes", "-"]
+        fields[place] = hostile
+        lab = edited(halted(), OWN + "\t".join(fields) + "\n")
+        outcome = typed(lab, f"boot {PROOT1}")
+        assert outcome.status in (0, 2)
+        for said in (outcome, *(typed(outcome.lab, line) for line in ("mount", "mount -a", "df -k", "fsck -n", "lockfs -a"))):
+            assert (said.stdout + said.stderr).replace("\n", "").replace("\t", "").isprintable()
+        known = {volume for volume in outcome.lab.classes[CLASS].volumes}
+        for mount in outcome.lab.nodes["node1"].mounts:
+            assert mount.special.rpartition("/")[2] in known and mount.special.startswith("/dev/sfdsk/System/dsk/")

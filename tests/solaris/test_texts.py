@@ -9,7 +9,7 @@ from sdxsim.solaris import defects
 from sdxsim.words.solaris import TEXTS, text
 
 PACKAGE = Path(package_file).parent
-USERS = [*(PACKAGE / "solaris").glob("*.py"), *(PACKAGE / "commands").glob("*.py")]
+USERS = [*(PACKAGE / "solaris").glob("*.py"), *(PACKAGE / "commands").glob("*.py"), PACKAGE / "lab" / "console.py"]
 COMPOSED = ("error.", "fsck.phase")  # ids put together where they are used
 
 

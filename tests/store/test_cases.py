@@ -3,7 +3,7 @@
 import pytest
 from faults.cases import CASES, NAMES, READERS, lab_of
 
-from sdxsim.commands import STANDINS
+from sdxsim.commands import LOOKERS, OPENBOOT, STANDINS
 from sdxsim.execute import execute
 from sdxsim.lab.cli import app, clock, history, snapshots
 from sdxsim.rules.table import rule_of
@@ -28,7 +28,14 @@ def test_every_form_that_writes_has_a_row():
 
 
 def test_every_stand_in_has_a_row():
-    assert set(STANDINS) - COVERED == set()
+    assert set(STANDINS) - COVERED == set(LOOKERS)
+
+
+def test_every_word_of_the_ok_prompt_has_a_row_or_changes_nothing():
+    lab = lab_of("halted")
+    for word in set(OPENBOOT) - COVERED:
+        for more in ([], ["boot-device"], ["boot-device", "disk1"]):
+            assert execute(lab, [word, *more], lab.clock.virtual).lab is lab, word
 
 
 def test_every_verb_of_the_lab_tool_has_a_row_or_is_known_to_change_nothing():
@@ -38,7 +45,7 @@ def test_every_verb_of_the_lab_tool_has_a_row_or_is_known_to_change_nothing():
 
 
 def test_no_row_is_about_nothing():
-    known = {form.id for form in FORMS} | set(STANDINS) | VERBS
+    known = {form.id for form in FORMS} | set(STANDINS) | set(OPENBOOT) | VERBS
     assert COVERED - known == set()
 
 

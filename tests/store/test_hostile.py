@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tally import ROWS, judged
 
-from sdxsim.commands import STANDINS
+from sdxsim.commands import OPENBOOT, STANDINS
 from sdxsim.execute import execute
 from sdxsim.store.commit import create
 from sdxsim.words.syntax import COMMANDS
@@ -42,7 +42,11 @@ LINES = [
     "sdxparam -S -p {}", "sdxparam -G -p {}", "sdxconfig Backup -c System -o {}", "sdxconfig Restore -c System -i {}",
     "fsck {}", "fsck -y {}", "fsck-sim -o {} /dev/sfdsk/System/rdsk/Proot", "mount {} /mnt", "mount -F {} /dev/sfdsk/System/dsk/Proot /mnt",
     "mount -F ufs /dev/sfdsk/System/dsk/Proot {}", "mount -o {} /dev/sfdsk/System/dsk/Proot /mnt", "umount {}", "chgrp {} /etc/vfstab",
-    "chgrp sys {}", "chgrp sys /mnt/{}", "sync {}", "shutdown -y -g {} -i0", "shutdown -y -i {}", "shutdown -y -g0 -i0 {}", "boot {}",
+    "chgrp sys {}", "chgrp sys /mnt/{}", "lockfs -w {}", "lockfs -w -c {} /var", "lockfs {}", "df {}", "df -k {}", "df -F {}",
+    "swap {}", "init {}", "reboot {}", "reboot -- {}", "halt {}", "poweroff {}", "uadmin {} 0", "uadmin 2 {}", "uadmin 2 1 {}", "eeprom {}",
+    "eeprom {}={}", "eeprom -v nvramrc={}", "eeprom boot-device={}", "eeprom auto-boot?={}", "who {}", "uname {}", "printenv {}",
+    "setenv {} x", "setenv boot-device {}", "setenv security-mode {}", "set-default {}", "devalias {}", "devalias {} /x", "devalias x {}",
+    "nvalias {} /x", "nvalias x {}", "nvunalias {}", "show-disks {}", "help {}", "sync {}", "shutdown -y -g {} -i0", "shutdown -y -i {}", "shutdown -y -g0 -i0 {}", "boot {}",
 ]
 TOOL = [
     "sdxsim init {}", "sdxsim init {} --force", "sdxsim clock advance {}", "sdxsim clock speed {}", "sdxsim clock {}", "sdxsim wait --timeout {}",
@@ -61,7 +65,7 @@ def raw_in(*texts):
 
 
 def test_the_lines_name_every_command():
-    assert {line.split()[0] for line in LINES} >= set(STANDINS) | {"sdxproxy", "sdxvolume", "sdxattr", "sdxinfo"}
+    assert {line.split()[0] for line in LINES} >= set(STANDINS) | {"setenv", "nvalias", "sdxproxy", "sdxvolume", "sdxattr", "sdxinfo"}
 
 
 def test_nothing_raw_and_no_traceback_from_any_place_of_any_command():
@@ -133,7 +137,7 @@ def _typed(command, words):
     assert outcome.stderr.endswith("\n") or not outcome.stderr
 
 
-@given(st.sampled_from([*COMMANDS, *STANDINS]), st.lists(_words, max_size=6))
+@given(st.sampled_from([*COMMANDS, *STANDINS, *OPENBOOT]), st.lists(_words, max_size=6))
 @settings(max_examples=1500, deadline=None)
 def test_whatever_is_typed_is_answered_in_printable_words(command, words):
     _typed(command, words)

@@ -1,6 +1,6 @@
 """The few lines a table cannot say: sdxinfo, and the Solaris stand-ins.
 
-Each stand-in's module offers `run(lab, node, words, now) -> Outcome`; DISPATCH names it, so that a
+Each stand-in's module offers `run(lab, node, words, now) -> Outcome`; STANDINS names it, so that a
 command imports no other's code.
 """
 
@@ -14,7 +14,25 @@ STANDINS = {
     "sync": "sync",
     "shutdown": "shutdown",
     "boot": "boot",
+    "lockfs": "lockfs",
+    "df": "df",
+    "swap": "swap",
+    "init": "init",
+    "reboot": "reboot",
+    "halt": "reboot.halt",
+    "poweroff": "reboot.poweroff",
+    "uadmin": "uadmin",
+    "eeprom": "eeprom",
+    "who": "who",
+    "uname": "uname",
 }
+LOOKERS = ("df", "swap", "who", "uname")  # those that only ever look
+
+# words of the ok prompt; they are no commands of the host, and `boot` is both only in a lab's environment
+OPENBOOT = (
+    "boot", "printenv", "setenv", "set-default", "set-defaults", "devalias", "nvalias", "nvunalias", "nvedit",
+    "show-devs", "show-disks", "probe-scsi", "reset-all", "reset", "banner", ".version", "help", "power-off", "go",
+)  # fmt: skip
 
 # form that only shows something -> (module, function(lab, node, args, now) -> Outcome)
 VIEWS = {
@@ -29,12 +47,27 @@ PRIVATE = tuple(name for name in STANDINS if name != "fsck-sim")
 
 
 def standin(name):
-    """The `run` function of a stand-in."""
-    module = STANDINS[name]
-    return __import__(f"{__package__}.{module}", fromlist=("run",)).run
+    """The function of a stand-in: its module's `run`, or the one named behind the module."""
+    module, _, function = STANDINS[name].partition(".")
+    return _function(module, function or "run")
+
+
+def hung_on(node, command, words, of_gds):
+    """The mount point of the write-locked file system that the command hangs on, or None; see `solaris.locks`."""
+    from ..solaris.locks import hung_on
+
+    return hung_on(node, command, words, of_gds)
+
+
+def at_ok():
+    """The function of the words of the ok prompt; they come with the word itself."""
+    return _function("openboot", "run")
+
+
+def _function(module, function):
+    return getattr(__import__(f"{__package__}.{module}", fromlist=(function,)), function)
 
 
 def view(form_id):
     """The function of a form that only shows something."""
-    module, function = VIEWS[form_id]
-    return getattr(__import__(f"{__package__}.{module}", fromlist=(function,)), function)
+    return _function(*VIEWS[form_id])

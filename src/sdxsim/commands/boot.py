@@ -1,19 +1,20 @@
 """boot, as typed at the ok prompt. Source: guide 6.4.6 6 and solaris.md 4.2 to 4.5."""
 
 from ..model.outcome import Outcome
-from ..model.queries import find_volume, halted, with_volumes
+from ..model.queries import find_volume, halted, with_node, with_volumes
 from ..model.status import MULTI_USER, SINGLE_USER
 from ..rules import faults, reboot
-from ..solaris import obp
+from ..solaris import nvram, obp
 from ..words.solaris import text
 
 FAILED = 1  # exit status of a boot that leaves the node at ok (ours: the prompt has none)
+MAINTENANCE = 2  # of one that ends in maintenance mode: the node is up, but not as it was asked to be (ours)
 
 
 def run(lab, node, words, now):
     """boot [device] [-s] [other arguments]; refused on a node that is not at the ok prompt."""
     if not halted(node):
-        return Outcome(lab, "", text("boot.not_at_ok"), FAILED)
+        return Outcome(lab, "", text("boot.not_at_ok", command="boot"), FAILED)
     asked = obp.request(words)
     paths = obp.paths(node, asked)
     path = next((p for p in paths if obp.opened(lab, node, p)), None)
@@ -24,9 +25,26 @@ def run(lab, node, words, now):
     out = obp.introduced(asked, path) + started.out
     if started.failed:
         return Outcome(before, out, "", FAILED)
-    for (class_name, volume_name), data in started.volumes.items():
+    power = SINGLE_USER if asked.single or started.maintenance else MULTI_USER
+    full = path if ":" in path else f"{path}:a"
+    lab = reboot.come_up(_holding(lab, started.volumes), node.name, power, full, started.mounts, now)
+    lab = with_node(lab, nvram.reset(lab.nodes[node.name]))
+    return Outcome(lab, out, "", MAINTENANCE if started.maintenance else 0)
+
+
+def multi_user(lab, node, now):
+    """From single-user or maintenance mode on to multi-user mode: what is not mounted yet is, as at a boot."""
+    went = obp.go_on(lab, node, now)
+    lab = _holding(reboot.counted(lab, now), went.volumes)
+    node = lab.nodes[node.name]._replace(mounts=went.mounts)
+    if went.maintenance:
+        return Outcome(with_node(lab, node), went.out, "", MAINTENANCE)
+    return Outcome(with_node(lab, node._replace(power=MULTI_USER)), went.out)
+
+
+def _holding(lab, volumes):
+    """`lab` with these file systems, {(class, volume): FileSystem}, in their volumes."""
+    for (class_name, volume_name), data in volumes.items():
         volume = find_volume(lab, class_name, volume_name)
         lab = with_volumes(lab, class_name, [volume._replace(data=data)])
-    power = SINGLE_USER if asked.single else MULTI_USER
-    full = path if ":" in path else f"{path}:a"
-    return Outcome(reboot.come_up(lab, node.name, power, full, started.mounts, now), out)
+    return lab

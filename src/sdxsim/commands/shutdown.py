@@ -38,14 +38,25 @@ def run(lab, node, words, now):
         return Outcome(lab, said + text("shutdown.ask") + false + text("shutdown.aborted"), "", ABORTED)
     said += text("shutdown.changing", state=state)
     said += _broadcast(node, now) + text("shutdown.now", node=node.name, message=message)
+    went = to(lab, node, state, now)
+    return went._replace(stdout=said + went.stdout)
+
+
+def to(lab, node, state, now):
+    """The Outcome of going to one of STATES, from where svc.startd speaks."""
     if state in ("s", "S", "1"):
-        return Outcome(single_user(lab, node, now), said + text("down.single") + text("boot.single"))
-    down = reboot.halt(lab, node.name, now)
-    said += _going_down(node, now)
+        return Outcome(single_user(lab, node, now), text("down.single") + text("boot.single"))
+    said = _going_down(node, now)
     if state == "6":
-        up = boot.run(down, down.nodes[node.name], [], now)
-        return up._replace(stdout=said + text("down.rebooting") + up.stdout)
-    return Outcome(down, said + (text("down.terminated") if state == "0" else ""))
+        return again(lab, node, [], said, now)
+    return Outcome(reboot.halt(lab, node.name, now), said + (text("down.terminated") if state == "0" else ""))
+
+
+def again(lab, node, words, said, now):
+    """The Outcome of an orderly reboot with the words typed for boot, behind what was `said`."""
+    down = reboot.halt(lab, node.name, now)
+    up = boot.run(down, down.nodes[node.name], words, now)
+    return up._replace(stdout=said + text("down.rebooting") + up.stdout)
 
 
 def _asked(found):

@@ -6,6 +6,8 @@ durability or its report is in doubt, 130 after Ctrl-C.
 """
 
 import os
+import resource
+import signal
 import sys
 from typing import Annotated
 
@@ -198,7 +200,7 @@ def env(node: _Node = None):
     """Print sh code for eval "$(sdxsim env)".
 
     It exports SDXSIM_STATE, with --node SDXSIM_NODE too, and puts the lab's commands first on PATH: the sdx
-    commands, and fsck, mount, umount, chgrp, sync, shutdown and boot as the simulated Solaris has them.
+    commands, and those of the simulated Solaris: fsck, mount, chgrp, shutdown, boot and others.
     """
     path = _entered(node)
     sys.stdout.flush()
@@ -217,13 +219,30 @@ def _entered(node):
 def shell(
     commands: Annotated[str | None, typer.Option("-c", metavar="COMMANDS", help="Run them.")] = None,
     node: _Node = None,
+    prefix: Annotated[bool, typer.Option("--prefix", help="Leave the host's paths alone.")] = False,
 ):
-    """Start a shell with the lab's commands."""
+    """Start a shell with the lab's commands, in which the node's files stand at their paths.
+
+    Where the host does not allow that, and with --prefix, they are in $SDXSIM_ROOT only.
+    """
     path = _entered(node)
     if commands is None:
         _tell(f"a shell in the lab at {path}, 'exit' leaves it")
-    sys.stderr.flush()
-    environment.enter(path, os.environ, commands, node)
+    if session.at() or not os.access(path, os.W_OK):  # nothing can be edited
+        environment.enter(path, os.environ, commands, node)
+    name = node or next(iter(session.seen(path)[0].nodes))
+    sys.stdout.flush()
+    status = os.waitstatus_to_exitcode(environment.live(path, dict(os.environ), _tell, name, commands, node, prefix))
+    if status < 0:
+        _end_as(-status)
+    raise typer.Exit(status)
+
+
+def _end_as(number):
+    """Ends by that signal, as what was waited for."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(number, signal.SIG_DFL) if number not in (signal.SIGKILL, signal.SIGSTOP) else None
+    os.kill(os.getpid(), number)
 
 
 @app.command(name="live")
@@ -244,6 +263,21 @@ def _live(
         _tell(sentence)
     if not end:
         _report(f"{shown(tree.directory(path, node or next(iter(lab.nodes))))}\n")
+
+
+@app.command()
+def console(node: _Node = None):
+    """Sit at the console of a node.
+
+    A root shell with the prompt '# ', from shutdown on the 'ok ' prompt, where 'boot' brings it up again. 'exit'
+    or Ctrl-D ends it, at the ok prompt Ctrl-D.
+    """
+    session.at_present()
+    path = _entered(node)
+    from .console import run as sit
+
+    sys.stderr.flush()
+    raise typer.Exit(sit(path, os.environ, node))
 
 
 @app.command(name="completion")

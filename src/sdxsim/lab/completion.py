@@ -26,7 +26,8 @@ VERBS = {
     "snapshot": ("save", "list", "restore", "delete", "--json", "--force"),
     "env": ("--node",),
     "live": ("--node", "--end"),
-    "shell": ("-c", "--node"),
+    "shell": ("-c", "--node", "--prefix"),
+    "console": ("--node",),
     "completion": ("bash", "zsh", "fish"),
 }
 

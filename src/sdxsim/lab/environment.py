@@ -13,8 +13,10 @@ import stat
 import sys
 
 from ..commands import PRIVATE
+from ..live import fittings, tree
 from ..store.commit import locked
 from ..words.syntax import COMMANDS
+from . import namespace
 from .complaint import Complaint
 
 NAMES = (*COMMANDS, "sdxsim", "fsck-sim", *PRIVATE)
@@ -32,9 +34,9 @@ def directory(path):
     return os.path.join(path, "bin")
 
 
-def script(name):
+def script(name, python=sys.executable, main=_MAIN):
     """The text of the command `name`: this Python and this package, whatever PATH says."""
-    return f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -I -S {shlex.quote(_MAIN)} {name} "$@"\n'
+    return f'#!/bin/sh\nexec {shlex.quote(python)} -I -S {shlex.quote(main)} {name} "$@"\n'
 
 
 def refresh(path):
@@ -139,3 +141,65 @@ def enter(path, environ, commands=None, node=None):
         os.execve(argv[0], argv, inside)
     except OSError as fault:
         raise Complaint(f"cannot start {argv[0]}: {fault.strerror}") from fault
+
+
+# -- a shell that shows files ----------------------------------------------------------------------------------------
+
+ROOT = "SDXSIM_ROOT"  # where the node's files are, whatever the paths
+
+
+def live(path, environ, tell, shows, commands=None, node=None, prefix=False):
+    """Runs a shell in which the files of the node called `shows` stand at real paths; with `prefix`, or where
+    that cannot be, they are in $SDXSIM_ROOT only. Returns its wait status.
+
+    `commands` and `node` as in `enter`; `tell` is given sentences for the user. What was edited is harvested
+    when it is left. Raises Complaint, Trouble.
+    """
+    here = tree.directory(path, shows)
+    if environ.get(ROOT) == here and os.path.isdir(namespace.HOST):  # a shell in such a shell
+        enter(path, environ, commands, node)
+    try:
+        if not prefix:
+            fittings.make(path, namespace.links())
+    except OSError as fault:
+        raise Complaint(f"cannot show files in {path}/live: {fault.strerror}") from fault
+    for sentence in tree.make(path):
+        tell(sentence)
+    status, why = (None, "--prefix") if prefix else _at_real_paths(path, environ, tell, shows, commands, node)
+    if status is None:
+        tell(f"paths are the host's here ({why}): the files of {shows} are in ${ROOT}, {here}")
+        inside = {**environ, ROOT: here}
+        status, why = namespace.waited(lambda: enter(path, inside, commands, node))
+    if status is None:
+        raise Complaint(why[1:])
+    for sentence in tree.harvest(path):
+        tell(sentence)
+    return status
+
+
+def _at_real_paths(path, environ, tell, shows, commands, node):
+    """(wait status, "") of a shell, (None, why) where the host has no such name spaces for us."""
+    try:
+        plan = namespace.planned(path, shows, sys.executable, _MAIN)
+    except OSError as fault:
+        return None, fault.strerror
+    at = plan.inside(plan.lab)
+    same = (plan.python, plan.main, at) == (sys.executable, _MAIN, path)
+    scripts = None if same else {name: script(name, plan.python, plan.main) for name in NAMES}
+    inside = {**environ, ROOT: tree.directory(at, shows), "HOME": "/"}
+    try:
+        cwd = os.getcwd()
+    except FileNotFoundError:  # somebody took it away
+        cwd = "/"
+    for sentence in plan.notes:
+        tell(sentence)
+
+    def begin():
+        namespace.enter(plan, scripts, cwd)
+        inside["PWD"] = os.getcwd()
+        enter(at, inside, commands, node)
+
+    status, why = namespace.waited(begin)
+    if why.startswith("!"):
+        raise Complaint(why[1:])
+    return status, why[1:]

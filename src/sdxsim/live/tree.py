@@ -21,6 +21,7 @@ from ..store.commit import commit, locked
 from ..store.lab import look
 from ..store.objects import content, content_name
 from ..store.trouble import Trouble, Uncertain
+from . import fittings
 from .ground import DEPTH, FILE, NAME, TOTAL, Entry, Ground
 from .view import Edit, Place, edited, left, places, shows
 
@@ -65,6 +66,7 @@ def end(path):
                 work.bring_in_line(node, {}, {})
                 os.rmdir(directory(path, node))
                 disk.remove(_notes(path, node))
+            fittings.end(path)
             disk.remove(f"{path}/{LIVE}/{NEW}")
             try:
                 os.rmdir(f"{path}/{LIVE}")
@@ -227,9 +229,14 @@ class _Work:
         self.harvest()
         lab = self.lab()
         lab = settle(lab, clock.now(lab.clock, time.time_ns() // 1_000_000))
+        fitted = fittings.exist(self.path)
         for name in _nodes(lab):
             node = lab.nodes[name]
-            self.bring_in_line(name, shows(lab, node), places(lab, node))
+            target = shows(lab, node)
+            if fitted:
+                target = fittings.furnished(self.path, target)
+                fittings.show_devices(self.path, lab, node)
+            self.bring_in_line(name, target, places(lab, node))
 
     # -- what was edited --
 

@@ -14,6 +14,15 @@ class Outcome(Record, fields="lab stdout stderr status waits written", defaults=
     __slots__ = ()
 
 
+class Hang(Record, fields="point"):
+    """In the place of a Wait: the command hangs on the write-locked file system at `point`.
+
+    Nothing was decided. Who can wait asks again; to others the outcome's error says why.
+    """
+
+    __slots__ = ()
+
+
 class Wait(Record, fields="command node klass objects"):
     """`command`, typed on `node`, returns when nothing copies any more onto `objects` of class `klass`.
 

@@ -35,8 +35,11 @@ class Device(
     __slots__ = ()
 
 
-class Mount(Record, fields="special point type options at", defaults=("ufs", RW, 0)):
-    """A line of /etc/mnttab; swap devices stand here too, with type swap and point -."""
+class Mount(Record, fields="special point type options at lock comment", defaults=("ufs", RW, 0, "", "")):
+    """A line of /etc/mnttab; swap devices stand here too, with type swap and point -.
+
+    `lock`: "" or how lockfs(1M) has locked the file system (write, name, delete, hard), with its `comment`.
+    """
 
     __slots__ = ()
 

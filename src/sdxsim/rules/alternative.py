@@ -16,7 +16,7 @@ from ..model.queries import (
     with_volumes,
 )
 from ..model.status import PARTED, RO, ROOT
-from ..solaris import condition, contents, files
+from ..solaris import condition, contents, files, nvram
 from . import jrm
 from .engine import note, refuses
 
@@ -166,8 +166,8 @@ def define(asked, targets):
     lab = with_volumes(lab, klass.name, [root._replace(data=contents.changed(root.data, edited))])
     lab = jrm.written(lab, klass.name, root.name, WRITTEN_BLOCKS)
     if "boot" in asked.options:
-        nvram = {**asked.node.nvram, "boot-device": " ".join(boot_paths(lab, klass, root))}
-        lab = with_node(lab, lab.nodes[asked.node.name]._replace(nvram=nvram))
+        boot = {"boot-device": " ".join(boot_paths(lab, klass, root))}
+        lab = with_node(lab, nvram.changed(lab.nodes[asked.node.name], **boot))
     return lab
 
 

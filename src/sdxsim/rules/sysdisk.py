@@ -18,12 +18,12 @@ from ..model.queries import (
     with_volumes,
 )
 from ..model.status import KEEP, ROOT
-from ..solaris import contents, files
+from ..solaris import contents, files, nvram
 from ..words.notes import Refusal
 from .engine import Rule, note, refuses
 
 NEEDED = ("/", "/usr", "/var")  # their disks must be named, swap's may be left out (guide D.11)
-ALIAS = "sdx-root-slice-"  # of OpenBoot devices (guide A.2.9)
+ALIASES = {"/": "sdx-root-slice-", "/usr": "sdx-usr-slice-", "/var": "sdx-var-slice-"}  # in nvramrc (guide 6.3.3)
 
 
 def disks(asked):
@@ -119,40 +119,43 @@ def _edited(asked, names, system):
     return with_volumes(asked.lab, class_name, [volume._replace(data=data)])
 
 
-def _boot_slices(asked):
-    """The OpenBoot paths of the slices that hold /: one for each disk of its group."""
-    class_name, root = root_volume(asked.lab, asked.node)
-    volume = find_volume(asked.lab, class_name, root)
+def _slices(asked, point="/"):
+    """The OpenBoot paths of the slices that hold that file system: one for each disk of its group; [] without it."""
+    place = next((place_of(asked.lab, m.special) for m in asked.node.mounts if m.point == point), None)
+    volume = find_volume(asked.lab, *place) if place and place[0] == asked.klass.name else None
+    if volume is None:
+        return []
     members = asked.klass.groups[volume.group].members
     paths = (asked.lab.devices[asked.klass.disks[m].device].path for m in members)
     return [f"{path}:{LETTERS[volume.number]}" for path in paths]
 
 
-def _without_aliases(nvram):
-    aliases = {name: path for name, path in nvram.get("devalias", {}).items() if not name.startswith(ALIAS)}
-    commands = [line for line in nvram.get("nvramrc", "").splitlines() if f"devalias {ALIAS}" not in line]
-    return {**nvram, "devalias": aliases, "nvramrc": "".join(f"{line}\n" for line in commands)}
+def _others(node):
+    """What stands in nvramrc that is not GDS's."""
+    commands = ((line, nvram.alias_of(line)) for line in nvram.script(node))
+    return [line for line, alias in commands if not (alias and alias[0].startswith(tuple(ALIASES.values())))]
 
 
-def _held(nvram):
+def _held(node):
     """True when somebody else's commands are in nvramrc and must not begin to run (guide A.2.9)."""
-    return bool(_without_aliases(nvram)["nvramrc"]) and nvram.get("use-nvramrc?", "false") != "true"
+    return bool(_others(node)) and nvram.value(node, "use-nvramrc?") != "true"
 
 
 def complete(asked, targets):
     """The files name volumes from now on, the NVRAM the disks; it takes effect at the next boot."""
     (named,) = targets
     lab = _edited(asked, _names(asked, named), lambda text, root: files.with_root(text, asked.klass.name, root))
-    paths, clean = _boot_slices(asked), _without_aliases(asked.node.nvram)
-    aliases = {f"{ALIAS}{i}": path for i, path in enumerate(paths, 1)}
-    nvram = {
-        **clean,
-        "boot-device": " ".join(paths),
-        "devalias": {**clean["devalias"], **aliases},
-        "nvramrc": clean["nvramrc"] + "".join(f"devalias {name} {path}\n" for name, path in aliases.items()),
-        "use-nvramrc?": "false" if _held(asked.node.nvram) else "true",
+    own = [
+        f"devalias {alias}{i} {nvram.solaris_path(path)}"
+        for point, alias in ALIASES.items()
+        for i, path in enumerate(_slices(asked, point), 1)
+    ]
+    variables = {
+        "boot-device": " ".join(_slices(asked)),
+        "nvramrc": "".join(f"{line}\n" for line in [*_others(asked.node), *own]),
+        "use-nvramrc?": "false" if _held(asked.node) else "true",
     }
-    return with_node(lab, lab.nodes[asked.node.name]._replace(nvram=nvram))
+    return with_node(lab, nvram.changed(lab.nodes[asked.node.name], **variables))
 
 
 def undo(asked, targets):
@@ -160,20 +163,21 @@ def undo(asked, targets):
     (named,) = targets
     names = {volume: plain for plain, volume in _names(asked, named).items()}
     lab = _edited(asked, names, lambda text, root: files.without_root(text))
-    nvram = {**_without_aliases(asked.node.nvram), "boot-device": " ".join(_boot_slices(asked))}
-    return with_node(lab, lab.nodes[asked.node.name]._replace(nvram=nvram))
+    others = "".join(f"{line}\n" for line in _others(asked.node)) or None
+    variables = {"boot-device": " ".join(_slices(asked)), "nvramrc": others}
+    return with_node(lab, nvram.changed(lab.nodes[asked.node.name], **variables))
 
 
 # -- what is said -------------------------------------------------------------------------------------------------
 
 
 def says_completed(asked, before, after, targets):
-    said = [note("root.nvramrc")] if _held(asked.node.nvram) else []
-    return [*said, note("root.mirroring", boot=" ".join(_boot_slices(asked)))]
+    said = [note("root.nvramrc")] if _held(asked.node) else []
+    return [*said, note("root.mirroring", boot=" ".join(_slices(asked)))]
 
 
 def says_undone(asked, before, after, targets):
-    return [note("root.unmirroring", boot=" ".join(_boot_slices(asked)))]
+    return [note("root.unmirroring", boot=" ".join(_slices(asked)))]
 
 
 # -- the table ----------------------------------------------------------------------------------------------------
@@ -187,7 +191,7 @@ _SYSTEM = ((in_root_class,       "seen: guide D.11, A.2.9"),
 RULES = {rule.form: rule for rule in (
     Rule("root.make", disks,
          guards=_SYSTEM,
-         effect=(complete,       "seen: guide D.11 (files), A.2.9 (nvramrc); recalled: low (boot-device)"),
+         effect=(complete,       "seen: guide D.11 (files), A.2.9 and 6.3.3 (nvramrc); recalled: low (boot-device)"),
          says=says_completed),
     Rule("root.remove", disks,
          guards=(*_SYSTEM,

@@ -99,6 +99,12 @@ def raw_name(path):
     return path.replace("/dsk/", "/rdsk/", 1)
 
 
+def numbers(lab, class_name, volume_name):
+    """(major, minor) of a volume or plain slice."""
+    number = int(dev(lab, class_name, volume_name), 16)
+    return number >> 18, number & (1 << 18) - 1
+
+
 def dev(lab, class_name, volume_name):
     """The `dev=` of a mounted volume: hexadecimal, major << 18 | minor (solaris.md 2.3)."""
     if class_name == PLAIN:

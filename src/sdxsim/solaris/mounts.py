@@ -169,7 +169,7 @@ def _flags(options, read_only):
     return "/".join([read_only if "ro" in words else "read/write", *shown, *more])
 
 
-def _rows(lab, node):
+def rows(lab, node):
     """(special, point, type, options, dev, time ms) of everything mounted, in mnttab's order."""
     points = {m.point for m in node.mounts}
     stand = {_ROOT: _ROOT, _USR: _USR if _USR in points else _ROOT}
@@ -192,7 +192,7 @@ def _rows(lab, node):
 def listing(lab, node, style=""):
     """What mount prints of everything mounted; `style` "", v or p."""
     made = []
-    for special, point, type, options, number, at in _rows(lab, node):
+    for special, point, type, options, number, at in rows(lab, node):
         flags = _flags(f"{options},dev={number}", "read-only" if style == "v" else "read only")
         id = {"": "mount.row", "v": "mount.row_v", "p": "mount.row_p"}[style]
         fields = {"special": special, "point": point, "type": type, "options": options, "flags": flags}

@@ -22,10 +22,9 @@ from ..model.record import Record
 from ..model.records import Mount
 from ..model.status import RO
 from ..words.solaris import text
-from . import condition, devices, files, fsck, mounts
+from . import condition, devices, files, fsck, mounts, nvram
 
 EARLY = ("/usr", "/var")  # mounted in single-user mode too, after /
-DEFAULT_DEVICE = "disk net"  # boot-device as shipped (recalled: high)
 _PROGRAMS = ("kernel/", "platform/", "ufsboot", "cprboot")  # what is booted, not what from
 _SERVICES = {"/": "root", "/usr": "usr", "/var": "minimal"}  # svc:/system/filesystem/... (recalled: high)
 
@@ -36,8 +35,11 @@ class Request(Record, fields="command device args single"):
     __slots__ = ()
 
 
-class Start(Record, fields="volumes mounts out failed"):
-    """What a kernel came to: {(class, volume): FileSystem as mounted}, the mounts, what it printed, failed?"""
+class Start(Record, fields="volumes mounts out failed maintenance", defaults=(False, False)):
+    """What a kernel came to: {(class, volume): FileSystem as mounted}, the mounts, what it printed.
+
+    `failed`: it did not come up at all. `maintenance`: it did not come further than that somebody must repair it.
+    """
 
     __slots__ = ()
 
@@ -52,14 +54,8 @@ def request(words):
 
 def paths(node, asked):
     """The full device paths to try: the one asked for, or those of boot-device; aliases resolved."""
-    names = [asked.device] if asked.device else (node.nvram.get("boot-device") or DEFAULT_DEVICE).split()
-    return [_resolved(node, name) for name in names]
-
-
-def _resolved(node, name):
-    alias, colon, slice_letter = name.partition(":")
-    path = node.nvram.get("devalias", {}).get(alias)
-    return name if path is None else path + colon + slice_letter
+    names = [asked.device] if asked.device else nvram.value(node, "boot-device").split()
+    return [nvram.resolved(node, name) for name in names] or [""]
 
 
 def opened(lab, node, path):
@@ -76,7 +72,7 @@ def opened(lab, node, path):
         return None
     number = LETTERS.find(letter) if len(letter) == 1 else -1
     plain = device.slices.get(str(number))
-    if plain and files.VFSTAB in plain.data.files:
+    if plain and _boots(plain.data):
         return PLAIN, f"{device.name}s{number}"
     for klass in lab.classes.values():
         if node.name not in klass.scope:
@@ -85,9 +81,14 @@ def opened(lab, node, path):
         if disk is None or disk.group is None:
             continue
         for volume in volumes_of_group(klass, disk.group):
-            if boot_letter(volume) == letter and files.VFSTAB in volume.data.files:
+            if boot_letter(volume) == letter and _boots(volume.data):
                 return klass.name, volume.name
     return None
+
+
+def _boots(data):
+    """True for a root file system, whatever is the matter with its files."""
+    return data.type == "ufs" and files.is_directory(data, "/etc")
 
 
 def refused(asked, path):
@@ -112,15 +113,40 @@ def introduced(asked, path):
 def start(lab, node, class_name, volume_name, single, now):
     """The Start of a kernel from that volume: what it mounts in single-user or multi-user mode."""
     boot = _Boot(lab, node, single, now)
+    return _started(boot, lambda: boot.run(class_name, volume_name))
+
+
+def go_on(lab, node, now):
+    """The Start of a node that goes from single-user, or maintenance, to multi-user mode."""
+    boot = _Boot(lab, node, False, now)
+    boot.mounts += node.mounts
+    return _started(boot, boot.go_on)
+
+
+def _started(boot, run):
     try:
-        boot.run(class_name, volume_name)
+        run()
+    except _Maintenance as stopped:
+        boot.keep_root()
+        boot.say("boot.maintenance")
+        if stopped.late:
+            boot.say("boot.no_login")
+        return Start(boot.volumes, tuple(boot.mounts), "".join(boot.lines), maintenance=True)
     except _Failed:
-        return Start({}, (), "".join(boot.lines), True)
-    return Start(boot.volumes, tuple(boot.mounts), "".join(boot.lines), False)
+        return Start({}, (), "".join(boot.lines), failed=True)
+    return Start(boot.volumes, tuple(boot.mounts), "".join(boot.lines))
 
 
 class _Failed(Exception):
-    """The boot ends here."""
+    """The kernel ends here."""
+
+
+class _Maintenance(Exception):
+    """Somebody has to repair something; `late` when all but the login service could be there."""
+
+    def __init__(self, late):
+        super().__init__(late)
+        self.late = late
 
 
 class _Boot:
@@ -129,6 +155,8 @@ class _Boot:
     def __init__(self, lab, node, single, now):
         self.lab, self.node, self.single, self.now = lab, node, single, now
         self.lines, self.mounts, self.volumes = [], [], {}
+        self.root = None  # (class, volume) that the kernel has as /
+        self.usable = lambda *place: usable(lab, node, *place)  # what this boot has started
 
     def say(self, id, **fields):
         self.lines.append(text(id, **fields))
@@ -145,17 +173,46 @@ class _Boot:
         if self.single:
             self.say("boot.milestone")
         self.say("boot.hostname", node=self.node.name)
-        entries = files.vfstab_entries(_file(self.lab, class_name, volume_name, files.VFSTAB))
-        # the kernel's root is what /etc/system names, whatever vfstab says of /; that it says nothing is
-        # found when / is to be mounted read/write
-        root = next((e for e in entries if e.point == "/"), None)
-        if root is None:
+        self.root = class_name, volume_name
+        self.all(self.entries())
+
+    def go_on(self):
+        """What of all that is not there yet; / once more if it was left as the kernel had it."""
+        self.root = place_of(self.lab, next(m.special for m in self.mounts if m.point == "/"))
+        self.usable = lambda *place: _running(self.lab, self.node, *place)
+        entries = self.entries()
+        for mount in [m for m in self.mounts if m.point == "/" and "ro" in m.options.split(",")]:
+            self.mounts.remove(mount)
+        there = {m.point for m in self.mounts}
+        swap = any(m.type == "swap" for m in self.mounts)
+        self.all([e for e in entries if e.point not in there or (e.type == "swap" and not swap)])
+
+    def entries(self):
+        """The entries of the root file system's vfstab; that of / is found, or somebody has to repair it."""
+        found = find_volume(self.lab, *self.root).data.files.get(files.VFSTAB)
+        entries = files.vfstab_entries(found.text) if found else []
+        if not any(e.point == "/" for e in entries):
+            if not found:
+                self.say("mount.no_vfstab")
             self.say("boot.not_mounted", service=_SERVICES["/"], point="/")
-            raise _Failed
-        block = root.special
-        if _place(self.lab, self.node, block) != (class_name, volume_name):
-            block = mounts.block_device(class_name, volume_name)
-        self.mount(root._replace(special=block, fsckdev=devices.raw_name(block)), core=True)
+            raise _Maintenance(late=False)
+        return entries
+
+    def keep_root(self):
+        """/ stays mounted as the kernel did it, only to be read, where it came no further."""
+        if not any(m.point == "/" for m in self.mounts):
+            special, options = mounts.block_device(*self.root), mounts.ufs_options("ro")
+            self.mounts.insert(0, Mount(special, "/", "ufs", options, self.now))
+
+    def all(self, entries):
+        """Swap and file systems of these entries, in the order in which Solaris gets to them."""
+        for root in (e for e in entries if e.point == "/"):
+            if any(m.point == "/" for m in self.mounts):
+                continue
+            block = root.special  # the kernel's root is what /etc/system names, whatever vfstab says of /
+            if _place(self.lab, self.node, block) != self.root:
+                block = mounts.block_device(*self.root)
+            self.mount(root._replace(special=block, fsckdev=devices.raw_name(block)), core=True)
         for entry in entries:
             if entry.type == "swap" and entry.special.startswith("/dev/"):
                 self.swap(entry)
@@ -173,16 +230,16 @@ class _Boot:
 
     def swap(self, entry):
         """Adds swap space; without the device the system runs on without it."""
-        place = _usable_place(self.lab, self.node, entry.special)
-        if place is None:
+        place = _place(self.lab, self.node, entry.special)
+        if place is None or not self.usable(*place):
             self.say("boot.no_swap", device=entry.special)
         else:
             self.mounts.append(Mount(entry.special, "-", "swap", "rw", self.now))
 
     def mount(self, entry, core):
-        """Checks one file system and mounts it, or the boot fails (where Solaris asks for maintenance: ours)."""
+        """Checks one file system and mounts it, or the boot ends in maintenance mode."""
         place = _place(self.lab, self.node, entry.special)
-        running = place and usable(self.lab, self.node, *place)
+        running = place and self.usable(*place)
         if not running:
             error = "fsck.no_open" if place else "fsck.no_stat"
             message = text(error, device=entry.fsckdev, error=text("error.ENXIO"))
@@ -196,7 +253,7 @@ class _Boot:
         if data.type != "ufs" or (rw and (volume.mode == RO or not condition.okay(data))):
             service = _SERVICES.get(entry.point, "local")
             self.say("boot.not_mounted", service=service, point=entry.point)
-            raise _Failed
+            raise _Maintenance(late=not core)
         self.volumes[place] = condition.mounted(data, entry.point, rw, "logging" in options.split(","))
         self.mounts.append(Mount(entry.special, entry.point, "ufs", options, self.now))
 
@@ -222,7 +279,7 @@ class _Boot:
             self.say("boot.unable", point=entry.point, device=entry.fsckdev)
         else:
             self.say("boot.mountall", status=status)
-        raise _Failed
+        raise _Maintenance(late=not core)
 
 
 def usable(lab, node, class_name, volume_name):
@@ -239,14 +296,15 @@ def usable(lab, node, class_name, volume_name):
     return volume.valid and not volume.lock and not joined and not overwritten
 
 
+def _running(lab, node, class_name, volume_name):
+    """True when the volume has been started, by the boot or since, and its disks answer."""
+    volume = find_volume(lab, class_name, volume_name)
+    return node.name in volume.started and devices.readable(lab, node, class_name, volume_name)
+
+
 def _place(lab, node, special):
     found = devices.special(lab, node, special)
     return place_of(lab, special) if found and not found.raw else None
-
-
-def _usable_place(lab, node, special):
-    place = _place(lab, node, special)
-    return place if place and usable(lab, node, *place) else None
 
 
 def _file(lab, class_name, volume_name, path):

@@ -3,6 +3,12 @@
 from ..words.solaris import text
 
 
+def unsimulated(command, found, letters):
+    """What is said of the first option that Solaris knows and the simulator does not (`letters`), "" without one."""
+    letter = next((letter for letter, _ in found if letter in letters), None)
+    return text("standin.not", command=command, what=f"-{letter}") if letter else ""
+
+
 class BadOption(Exception):
     """An option the command has not, or lacks its argument; the exception's text is getopt's line."""
 

@@ -371,6 +371,10 @@ MESSAGES = {
     # -- the simulator's own: each says (sdxsim) --------------------------------------------------------------
     "lab.halted":           (ERROR, "node {node} is halted at the ok prompt, type 'boot' first (sdxsim)",
                              "ours: the simulator speaks for itself"),
+    "lab.hangs":            (ERROR, "hangs: {point} is write-locked, 'lockfs -u {point}' would let it go on (sdxsim)",
+                             "ours: the simulator speaks for itself"),
+    "lab.not_at_ok":        (ERROR, "not found (it is a command of the ok prompt: shutdown -y -g0 -i0) (sdxsim)",
+                             "ours: the simulator speaks for itself"),
     "lab.no_node":          (ERROR, "no node {node} in this lab, which has {nodes} (sdxsim)",
                              "ours: the simulator speaks for itself"),
     "lab.trouble":          (ERROR, "{trouble} (sdxsim)",

@@ -219,6 +219,8 @@ TEXTS = {
     "error.ENXIO":        ("No such device or address", "recalled: high"),
     "error.EBUSY":        ("Device busy", "recalled: high"),
     "error.EIO":          ("I/O error", "recalled: high"),
+    "error.EINVAL":       ("Invalid argument", "recalled: high"),
+    "error.ENOTTY":       ("Inappropriate ioctl for device", "recalled: high"),
     "error.EROFS":        ("Read-only file system", "recalled: high"),
 
     # -- shutdown ----------------------------------------------------------------------------------------
@@ -244,12 +246,69 @@ TEXTS = {
     "down.down":          ("svc.startd: The system is down.\n", _SOURCE),
     "down.syncing":       ("syncing file systems... done\n", _SOURCE),
     "down.terminated":    ("Program terminated\n", "seen: Oracle E63388"),
+    "down.panic":         ("panic[cpu0]/thread=180e000: a fault of the lab (sdxsim)\n\n",
+                           "recalled: high for the form; the reason is the simulator's own"),
     "down.rebooting":     ("rebooting...\n", _SOURCE),
     "down.single":        ("svc.startd: The system is coming down for administration.  Please wait.\n"
                            "svc.startd: Killing user processes: done.\n", _SOURCE),
 
+    # -- init, reboot, halt, uadmin ----------------------------------------------------------------------
+    "init.usage":         ("Usage: init [0123456SsQqabc]\n", _SOURCE),
+    "reboot.usage":       ("usage: {command} [-dlnq]{more}\n", "recalled: middle"),
+    "uadmin.usage":       ("Usage: uadmin cmd fcn [mdep]\n", "recalled: low"),
+    "uadmin.failed":      ("uadmin: {error}\n", "recalled: middle"),
+    "standin.not":        ("{command}: {what} is known to Solaris, but not simulated (sdxsim)\n",
+                           "ours: the simulator's own"),
+
+    # -- lockfs ------------------------------------------------------------------------------------------
+    "lockfs.usage":       ("usage: lockfs [-dfhnuw] [-c string] [-a] [file system ...]\n", _SOURCE),
+    "lockfs.header":      ("Filesystem           Locktype   Comment\n", _SOURCE),
+    "lockfs.row":         ("{point:<20} {kind:<10} {comment}\n", _SOURCE),
+    "lockfs.failed":      ("{file}: {error}\n", _SOURCE),
+    "lockfs.hard":        ("May be hard locked\n", _SOURCE),
+
+    # -- df ----------------------------------------------------------------------------------------------
+    "df.usage":           ("Usage: df [-F FSType] [-abeghklntVv] [-o FSType-specific_options]"
+                           " [directory | block_device | resource ...]\n", "recalled: middle"),
+    "df.k":               ("Filesystem            kbytes    used   avail capacity  Mounted on\n", _SOURCE),
+    "df.h":               ("Filesystem             size   used  avail capacity  Mounted on\n", "recalled: high"),
+    "df.special":         ("{special}\n", _SOURCE),
+    "df.row":             ("{special:<20} {total:>7} {used:>7} {avail:>7} {capacity:>5}%    {point}\n",
+                           "seen: source; the widths are those of the composed sample"),
+    "df.row_h":           ("{special:<20} {total:>6} {used:>6} {avail:>6} {capacity:>5}%    {point}\n",
+                           "recalled: high"),
+    "df.plain":           ("{point:<18} ({special:<18}): {blocks:>7} blocks {free:>8} files\n", "recalled: middle"),
+    "df.not_found":       ("df: ({name:<10}) not a block device, directory or mounted resource\n", "recalled: middle"),
+
+    # -- swap --------------------------------------------------------------------------------------------
+    "swap.usage":         ("Usage:\tswap -l\n"
+                           "\tswap -s\n"
+                           "\tswap -d <file name> [low block]\n"
+                           "\tswap -a <file name> [low block] [nbr of blocks]\n", "recalled: middle"),
+    "swap.header":        ("swapfile             dev    swaplo   blocks     free\n", _SOURCE),
+    "swap.row":           ("{special:<19} {major:>2},{minor:<2} {low:>8} {blocks:>8} {free:>8}\n", _SOURCE),
+    "swap.none":          ("No swap devices configured\n", _SOURCE),
+    "swap.summary":       ("total: {allocated}k bytes allocated + {reserved}k reserved = {used}k used,"
+                           " {available}k available\n", _SOURCE),
+
+    # -- who, uname --------------------------------------------------------------------------------------
+    "who.usage":          ("\nUsage:\twho [-abdHlmpqrstTu] [am i] [utmp_like_file]\n", "recalled: low"),
+    "who.run_level":      ("   .       run-level {level}  {time}     {level}      0  {before}\n", "recalled: high"),
+    "who.row":            ("root       console      {time}\n", "recalled: high"),
+    "uname.usage":        ("usage:\tuname [-snrvmapiX]\n\tuname [-S system_name]\n", "recalled: high"),
+
+    # -- eeprom ------------------------------------------------------------------------------------------
+    "eeprom.usage":       ("Usage: eeprom [-v] [-f prom-device] [variable[=value] ...]\n", _SOURCE),
+    "eeprom.value":       ("{name}={value}\n", "seen: source, and guide A.2.9"),
+    "eeprom.none":        ("{name}: data not available.\n", "seen: source, and guide A.2.9"),
+    "eeprom.line":        ("{line}\n", "seen: guide 6.3.3"),
+    "eeprom.old":         ("old:{name}={value}\n", _SOURCE),
+    "eeprom.new":         ("new:{name}={value}\n", _SOURCE),
+    "eeprom.invalid":     ("{name}: invalid property.\n", _SOURCE),
+    "eeprom.bad_value":   ("{name}: invalid property value.\n", _SOURCE),
+
     # -- boot --------------------------------------------------------------------------------------------
-    "boot.not_at_ok":     ("boot: not found (it is a command of the ok prompt: shutdown -y -g0 -i0)\n",
+    "boot.not_at_ok":     ("{command}: not found (it is a command of the ok prompt: shutdown -y -g0 -i0)\n",
                            "ours: sh says 'boot: not found'"),
     "boot.command":       ("Rebooting with command: {command}\n", "seen: guide 6.4.6 6-1"),
     "boot.device":        ("Boot device: {device}  File and args: {args}\n", "seen: guide 6.4.6 6-1"),
@@ -268,6 +327,9 @@ TEXTS = {
     "boot.being_checked": ("The {point} file system ({device}) is being checked.\n", _SOURCE),
     "boot.unable":        ("\nWARNING - Unable to repair the {point} filesystem. Run fsck\n"
                            "manually (fsck -F ufs {device}).\n\n", _SOURCE),
+    "boot.maintenance":   ("Requesting System Maintenance Mode\n"
+                           "(See /lib/svc/share/README for more information.)\n", _SOURCE),
+    "boot.no_login":      ("Console login service(s) cannot run\n", "recalled: high"),
     "boot.mountall":      ("svc:/system/filesystem/local:default: WARNING: /sbin/mountall -l failed:"
                            " exit status {status}\n", _SOURCE),
     "boot.not_mounted":   ("ERROR: svc:/system/filesystem/{service}:default failed to mount {point}"
@@ -276,6 +338,49 @@ TEXTS = {
     "boot.no_root":       ("Cannot mount root on {path} fstype ufs\n\n"
                            "panic[cpu0]/thread=180e000: vfs_mountroot: cannot mount root\n",
                            "seen: source for the first line; the panic is recalled: high, its thread ours"),
+
+    # -- single-user mode --------------------------------------------------------------------------------
+    "console.password":   ("\nRoot password for system maintenance (control-d to bypass): ", "seen: Oracle 817-1985"),
+    "console.single":     ("single-user privilege assigned to /dev/console.\n"
+                           "Entering System Maintenance Mode\n"
+                           "\n"
+                           "{time} su: 'su root' succeeded for root on /dev/console\n"
+                           "Sun Microsystems Inc.   SunOS 5.10      Generic January 2005\n", "seen: Oracle 817-1985"),
+
+    # -- the ok prompt -----------------------------------------------------------------------------------
+    "obp.unknown":        ("{word} ?\n", "recalled: high"),
+    "obp.usage":          ("Usage: {usage}\n", "recalled: low"),
+    "obp.bad_value":      ("{name}: invalid value\n", "ours: OpenBoot's words are not known"),
+    "obp.header":         ("Variable Name         Value                          Default Value\n\n",
+                           "recalled: middle"),
+    "obp.row":            ("{name:<21} {value:<30} {default}\n", "recalled: middle"),
+    "obp.variable":       ("{name:<21} {value}\n", "seen: Oracle 817-5776"),
+    "obp.more":           ("                      {line}\n", "recalled: middle"),
+    "obp.alias":          ("{name:<24} {path}\n", "recalled: middle"),
+    "obp.line":           ("{line}\n", "recalled: high"),
+    "obp.choice":         ("{letter}) {path}\n", "seen: thegeekdiary"),
+    "obp.select":         ("q) NO SELECTION\nEnter Selection, q to quit: q\n",
+                           "seen: thegeekdiary; that q is always selected is ours"),
+    "obp.target":         ("Target {target} \n", "recalled: high"),
+    "obp.unit":           ("  Unit {lun}   Disk     FUJITSU MAP3367N SUN36G 0401\n",
+                           "recalled: high; the drive is ours"),
+    "obp.resetting":      ("Resetting ... \n\n", "recalled: high"),
+    "obp.banner":         ("Sun Ultra 60 UPA/PCI (2 X UltraSPARC-II 450MHz), No Keyboard\n"
+                           "OpenBoot 3.23, 1024 MB memory installed, Serial #12345678.\n"
+                           "Ethernet address 8:0:20:bc:61:4e, Host ID: 80bc614e.\n\n\n\n",
+                           "recalled: high for the form; the machine is ours"),
+    "obp.version":        ("Release 3.23 Version 0 created 1999/07/12 16:00\n"
+                           "OBP 3.23.0 1999/07/12 16:00\n", "recalled: low"),
+    "obp.help":           ("Enter 'help command-name' or 'help category-name' for more help\n"
+                           "(Use ONLY the first word of a category description)\n"
+                           "Examples:  help select   -or-   help line\n"
+                           "    Main categories are:\n"
+                           "boot [device] [-s] : boot\n"
+                           "printenv setenv set-default set-defaults : variables\n"
+                           "devalias nvalias nvunalias : device aliases\n"
+                           "show-devs show-disks probe-scsi : devices\n"
+                           "banner .version reset-all : the machine\n",
+                           "recalled: middle for the first four lines; the rest is ours"),
 }
 # fmt: on
 

@@ -41,6 +41,7 @@ LABS = {
     "mounted":  ("ready",    ["mount -F ufs /dev/sfdsk/System/dsk/Proot /mnt"]),
     "halted":   ("defined",  ["shutdown -y -g0 -i0"]),
     "switched": ("halted",   ["boot " + _DISK.format(2)]),
+    "aliased":  ("halted",   ["nvalias backup /pci@1f,4000/scsi@3/disk@2,0"]),
     "copying":  ("resting",  ["sdxproxy Rejoin -c System -p Proxy1,Proxy2"]),
     "opc":      ("resting",  ["sdxproxy Update -c System -p Proxy1 -e instant"]),
 
@@ -166,6 +167,22 @@ CASES = [Case(*row) for row in (
     ("fsck-sim",       "open",     "fsck-sim -y /dev/sfdsk/System/rdsk/Pvar"),
     ("mount",          "ready",    "mount -F ufs /dev/sfdsk/System/dsk/Proot /mnt"),
     ("shutdown",       "defined",  "shutdown -y -g0 -i0"),
+    ("lockfs",         "joined",   "lockfs -w -c backup /var"),
+    ("init",           "single",   "init 3"),
+    ("init",           "defined",  "init 0"),
+    ("reboot",         "defined",  "reboot -- -s"),
+    ("halt",           "defined",  "halt"),
+    ("poweroff",       "defined",  "poweroff"),
+    ("uadmin",         "joined",   "uadmin 1 0"),
+    ("eeprom",         "joined",   "eeprom boot-device=disk1"),
+    ("setenv",         "halted",   "setenv auto-boot? false"),
+    ("set-default",    "halted",   "set-default boot-device"),
+    ("set-defaults",   "halted",   "set-defaults"),
+    ("devalias",       "halted",   "devalias backup /pci@1f,4000/scsi@3/disk@2,0"),
+    ("nvalias",        "halted",   "nvalias backup /pci@1f,4000/scsi@3/disk@2,0"),
+    ("nvunalias",      "aliased",  "nvunalias backup"),
+    ("reset-all",      "halted",   "reset-all"),
+    ("reset",          "halted",   "reset"),
     ("sync",           "joined",   "sync"),
     ("umount",         "mounted",  "umount /mnt"),
 
@@ -192,7 +209,7 @@ CASES = [Case(*row) for row in (
 # verbs of the lab tool that never change a lab themselves
 READERS = {"scenarios", "status", "clock show", "completion", "live", "log", "history list", "snapshot list",
            "snapshot save", "snapshot delete",  # files beside the lab's own, see test_snapshots.py
-           "env", "shell",  # write the lab's commands, see environment.refresh
+           "env", "shell", "console",  # write the lab's commands, see environment.refresh
            "run"}           # types commands, each a turn of its own
 # fmt: on
 

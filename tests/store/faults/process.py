@@ -22,7 +22,7 @@ import sdxsim.store.history
 import sdxsim.store.waiting
 import sdxsim.words.grammar
 from sdxsim import entry
-from sdxsim.commands import STANDINS, standin
+from sdxsim.commands import STANDINS, at_ok, standin
 
 from .cases import NOW
 from .hook import Watch
@@ -32,6 +32,7 @@ BROKEN = 99  # exit status of a command that ended with a traceback
 sdxsim.rules.table.all_rules()
 for _name in STANDINS:
     standin(_name)
+at_ok()
 with contextlib.redirect_stdout(io.StringIO()):
     sdxsim.lab.cli.app(["clock", "--help"], standalone_mode=False)  # typer loads most of itself when it is first used
 

@@ -11,6 +11,7 @@ from errno import ENOENT
 
 from ...execute import execute, returned, unwritten
 from ...model import clock
+from ...model.outcome import Hang
 from ...model.status import FROZEN
 from ...turn import wall
 from .. import session
@@ -109,9 +110,12 @@ def _filed(stage, argv, outcome):
 
 
 def _returned(stage, outcome):
-    """The outcome when the copies it waits for have ended, which on a running clock takes its time."""
-    if not outcome.waits:
-        return outcome
+    """The outcome when the copies it waits for have ended, which on a running clock takes its time.
+
+    A command that hangs on a locked file system would hang for ever: nobody else unlocks it.
+    """
+    if not outcome.waits or type(outcome.waits) is Hang:
+        return outcome._replace(waits=None)
     while True:
         lab, now = stage.look()
         back = returned(lab, outcome.waits, now)
