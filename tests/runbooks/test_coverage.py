@@ -30,13 +30,15 @@ SAID_BY_THE_SIMULATOR = {
 
 def books():
     """[(runbook, its scenario's lab)]"""
-    own = [shelf.read(str(path)) for path in sorted(HERE.rglob("*.md"))]
     shipped = [shelf.chain(name)[0] for name in shelf.names()]
-    return [(book, load(_scenario(book))) for book in shipped + own]
+    return [(book, load(book.scenario)) for book in shipped] + [_read(path) for path in sorted(HERE.rglob("*.md"))]
 
 
-def _scenario(book):
-    return str(HERE / book.scenario) if book.scenario.startswith("./") else book.scenario
+def _read(path):
+    """(runbook, its scenario's lab): a name, or a file beside the runbook."""
+    book = shelf.read(str(path))
+    beside = book.scenario.startswith(".")
+    return book, load(str(path.parent / book.scenario) if beside else book.scenario)
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +66,8 @@ def shown():
 
 @pytest.mark.parametrize("path", REFUSALS, ids=lambda p: p.stem)
 def test_a_transcript_of_refusals_passes(path):
-    book = shelf.read(str(path))
-    results = runner.run(book, InMemory(load(_scenario(book)), book.clock))
+    book, lab = _read(path)
+    results = runner.run(book, InMemory(lab, book.clock))
     assert "".join(report.failure(book, r) for r in results if r.verdict != runner.PASSED) == ""
 
 

@@ -222,7 +222,8 @@ class Typist:
 
     def _of_p(self, form_id, printed):
         if printed.startswith("device="):
-            return f"{self._some(*reversed(self._devices()))}={self._some(*self._devices())}"
+            registered = [d.device for d in self.klass.disks.values()] if self.klass else []
+            return f"{self._some(registered)}={self._some(*self._devices())}"
         if printed.startswith("param"):
             name = self.rng.choice(list(PARAMETERS))
             return f"{name}={self.rng.choice((1, 5, 1000, 5000))}" if "=" in printed else name
