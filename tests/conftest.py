@@ -7,6 +7,7 @@ test gets a bare environment of its own.
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,10 @@ from sdxsim.rules.copying import settle
 from sdxsim.store.document import Document, to_bytes
 from sdxsim.words import render
 from sdxsim.words.notes import Note
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # as a shell has it for what it runs in the background; processes under test are to be interrupted
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SRC = Path(__file__).resolve().parent.parent / "src"
 SHARED = SRC.parent.parent / "shared"

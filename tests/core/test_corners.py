@@ -149,6 +149,48 @@ def test_copies_of_other_groups_stay_with_them_when_a_group_is_renamed(disks):
     assert disks.lab.copies == before
 
 
+def test_copies_follow_a_renamed_volume_and_others_stay(disks):
+    disks.done("sdxvolume -M -c Class1 -g G1 -v V1 -s 1")
+    disks.done("sdxvolume -M -c Class1 -g G1 -v V2 -s 1")
+    broken(disks, "power")
+    disks.done("boot")
+    disks.done("sdxattr -V -c Class1 -v V2 -a lock=on")
+    disks.tried("shutdown -y -g0 -i6")
+    disks.done("sdxattr -V -c Class1 -v V2 -a name=V3")
+    assert sorted((c.volume, c.source) for c in disks.lab.copies) == [("V1", "V1"), ("V3", "V3")]
+
+
+def test_a_detached_slice_comes_back_to_a_disk_out_of_use():
+    mirrored = Trial(load("mirrored"))
+    mirrored.done("sdxslice -M -c System -d Root2 -v home")
+    mirrored.done("sdxslice -F -c System -s Root2.home")
+    broken(mirrored, "disk System/Root2 fail")
+    mirrored.done("shutdown -y -g0 -i6")
+    mirrored.done("sdxslice -R -c System -s Root2.home")
+    assert slices(mirrored, "home", "System")[1] == ("Root2", "NOUSE")
+
+
+def test_nothing_is_restored_to_a_master_whose_disks_are_out_of_use(disks):
+    for line in (
+        "sdxvolume -M -c Class1 -g G1 -v V1 -s 1",
+        "sdxdisk -C -c Class1 -g G2 -d D3",
+        "sdxvolume -M -c Class1 -g G2 -v V2 -s 1",
+        "sdxvolume -F -c Class1 -v V2",
+    ):
+        disks.done(line)
+    disks.finish()
+    disks.done("sdxproxy Relate -c Class1 -m V1 -p V2")
+    disks.lab = disks.lab._replace(functions=("OPC",))
+    klass = disks.lab.classes["Class1"]
+    out = {n: d._replace(status="SWAP") if n in ("D1", "D2") else d for n, d in klass.disks.items()}
+    gone = klass.volumes["V1"]._replace(valid=False, started={})
+    gone = gone._replace(slices=tuple(s._replace(status="NOUSE") for s in gone.slices))
+    klass = klass._replace(disks=out, volumes={**klass.volumes, "V1": gone})
+    disks.lab = disks.lab._replace(classes={**disks.lab.classes, "Class1": klass})
+    disks.tried("sdxproxy Restore -c Class1 -p V2 -e nowaitsync")
+    assert not disks.lab.classes["Class1"].volumes["V1"].valid and not disks.lab.copies
+
+
 # -- keep disks -------------------------------------------------------------------------------------------------
 
 

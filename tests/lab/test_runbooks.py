@@ -67,6 +67,12 @@ LEFT_OUT = {  # what each shipped runbook would notice the lack of
     "slice-detachment": (["sdxslice", "-M"], ["sdxslice", "-R"], ["umount"]),
     "steps-1-to-3": (["sdxdisk", "-M"], ["sdxdisk", "-C"], ["sdxroot", "-M"], ["shutdown"], ["sdxproxy", "Join"]),
     "volume-expansion": (["sdxdisk", "-M"], ["sdxcopy", "-I"], ["sdxdisk", "-D"], ["sdxvolume", "-S"]),
+    "proxy-backup": (["sdxproxy", "Rejoin"], ["sdxproxy", "Part"], ["sdxproxy", "RejoinRestore"], ["sdxproxy", "Break"]),
+    "opc-snapshot": (["sdxproxy", "Relate"], ["sdxproxy", "Update"], ["sdxproxy", "Restore"], ["sdxproxy", "Cancel"]),
+    "related-objects": (["sdxproxy", "Rejoin"], ["sdxproxy", "Join"], ["sdxproxy", "Break"]),
+    "unmirroring-system": (["sdxroot", "-M"], ["sdxroot", "-R"], ["sdxdisk", "-D"], ["shutdown"]),
+    "disk-swap-with-spare": (["sdxsim", "fault"], ["sdxswap", "-O"], ["sdxswap", "-I"]),
+    "volume-invalid": (["sdxsim", "fault"], ["sdxfix", "-V"], ["sdxvolume", "-N"]),
     "restoring-system": (["sdxproxy", "Part"], ["sdxproxy", "Break"], ["sdxproxy", "Root"], ["boot"]),
     "slice-invalid": (["sdxsim", "fault"], ["sdxswap", "-O"], ["sdxswap", "-I"], ["sdxfix", "-D"]),
 }

@@ -5,11 +5,10 @@ disks' labels nor what is on them, never copy, and live in their node's memory (
 have in common with other objects is ruled where those are.
 """
 
-from ..model.queries import members_for_volumes, registered, sees, with_class, with_volumes
+from ..model.queries import members_for_volumes, registered, with_class, with_volumes
 from ..model.records import Class, Disk, FileSystem, Slice, Volume
 from ..model.sizes import private_blocks
 from ..model.status import ACTIVE, LOCAL, RO, ROOT, SINGLE, STOP, UNDEF
-from ..words.notes import Refusal
 from . import disk as d
 from . import group as gr
 from . import guards as g
@@ -20,15 +19,6 @@ from .targets import volumes
 from .volume import says_changes, started, stop
 
 # -- disks --------------------------------------------------------------------------------------------------------
-
-
-def devices(asked):
-    """The devices named with -d of -M, those that the node sees."""
-    found = d.devices(asked)
-    for r in found:
-        if not sees(asked.node, r.device):
-            raise Refusal("device.unknown", device=r.device.name)
-    return found
 
 
 def _new_class(asked):
@@ -163,7 +153,7 @@ def start(asked, targets):
 # -- the table ----------------------------------------------------------------------------------------------------
 # fmt: off
 RULES = {rule.form: rule for rule in (
-    Rule("shadowdisk.make", devices,
+    Rule("shadowdisk.make", d.devices,
          guards=((class_is_shadow,         "seen: guide 2.2.2, names are unique in the system"),
                  (d.named_once,            "ours"),
                  (not_registered_here,     "seen: guide 2.2.2"),

@@ -1,6 +1,7 @@
 """Committing to a lab: the one commit point of the house, and the making of a lab."""
 
 import os
+from errno import ELOOP
 
 from . import disk
 from .document import Document, to_bytes, trees
@@ -93,7 +94,9 @@ def create(path, lab, op, force=False):
             return document
         try:
             opened = look(path)
-        except Trouble:
+        except Trouble as trouble:
+            if getattr(trouble.__cause__, "errno", ELOOP) != ELOOP:
+                raise  # it may be whole, and readable another time
             return recover(path, lab, op)[0]
         try:
             return commit(path, opened, lab, op)

@@ -38,7 +38,7 @@ MUTANTS = [Mutant(*row) for row in (
      [(lock.Lock, "_taken_at_once", [FLOCK]),
       (disk, "write_new", [("_NEW", "_NEW & ~os.O_EXCL | os.O_TRUNC")])]),
     ("success is printed before the commit", "test_kill.py::test_killed_before_any_call_that_matters",
-     [(entry, "_run", [("turn = taken(", "_write(1, decide(*seen(path), 0)[1].stdout); turn = taken("),
+     [(entry, "_once", [("turn = taken(", "_write(1, decide(*seen(path), 0)[1].stdout); turn = taken("),
                        ("_write(1, outcome.stdout)", "pass")])]),
     ("a failed fsync is tried again", "test_errors.py::test_calls_that_fail",
      [(disk, "write_new", [("            os.fsync(fd)",
