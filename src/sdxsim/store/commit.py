@@ -1,7 +1,6 @@
 """Committing to a lab: the one commit point of the house, and the making of a lab."""
 
 import os
-from errno import ELOOP
 
 from . import disk
 from .document import Document, to_bytes, trees
@@ -95,6 +94,8 @@ def create(path, lab, op, force=False):
         try:
             opened = look(path)
         except Trouble as trouble:
+            from errno import ELOOP  # here, for no command pays for it
+
             if getattr(trouble.__cause__, "errno", ELOOP) != ELOOP:
                 raise  # it may be whole, and readable another time
             return recover(path, lab, op)[0]
