@@ -27,6 +27,8 @@ from sdxsim.words.notes import Note
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # as a shell has it for what it runs in the background; processes under test are to be interrupted
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # as nohup has it
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 SRC = Path(__file__).resolve().parent.parent / "src"
 SHARED = SRC.parent.parent / "shared"

@@ -1,11 +1,8 @@
-"""Which forms and which messages the transcripts show, over all of them: shipped, and those beside this file.
-
-What none shows yet is in to-be-shown.txt, one id a line, and that list only gets shorter: a new form or a
-new message without a transcript fails here, and so does a line of the list that has been shown since.
-"""
+"""Every form, every option and every refusal is in a transcript: a shipped one, or one beside this file."""
 
 from pathlib import Path
 
+import offered
 import pytest
 
 from sdxsim.lab.runbook import report, runner, shelf
@@ -13,17 +10,21 @@ from sdxsim.lab.runbook.stage import InMemory
 from sdxsim.lab.scenarios import load
 from sdxsim.words import grammar, render
 from sdxsim.words.messages import ERROR, MESSAGES, WARNING
-from sdxsim.words.notes import Refusal
 from sdxsim.words.syntax import COMMANDS, FORMS
 
 HERE = Path(__file__).parent
-SHOWN_LATER = HERE / "to-be-shown.txt"
 REFUSALS = sorted((HERE / "refusals").glob("*.md"))
-# these need a process, or a lab in trouble: the test file that shows each, and its words there
+# these need a process, the host's files, or a lab in trouble: the test file that shows each, and its words there
 SAID_BY_THE_SIMULATOR = {
     "lab.halted": ("tests/lab/test_mishap.py", "is halted at the ok prompt, type 'boot' first (sdxsim)"),
     "lab.no_node": ("tests/core/test_two_nodes.py", "no node node3 in this lab, which has node1, node2 (sdxsim)"),
     "lab.trouble": ("tests/lab/test_going_back.py", "ERROR: there is no operation 6 in the lab's history (sdxsim)"),
+    "lab.not_at_ok": (
+        "tests/solaris/test_host.py",
+        "not found (it is a command of the ok prompt: shutdown -y -g0 -i0) (sdxsim)",
+    ),
+    "config.bad": ("tests/lab/test_outside.py", "standard input: illegal configuration table, line 1 is not"),
+    "file.unwritable": ("tests/lab/test_outside.py", "cannot write, No such file or directory"),
     "lab.caution": ("tests/store/test_ground.py", "SDX:sdxattr: WARNING: {warning} (sdxsim)"),
 }
 
@@ -43,8 +44,8 @@ def _read(path):
 
 @pytest.fixture(scope="module")
 def shown():
-    """(ids of forms that a command matched and that was not refused for its typing, ids of messages said)"""
-    forms, said = set(), set()
+    """({form: its options} that commands used which were not refused, ids of messages said)"""
+    forms, said = {}, set()
     remember = render.line
 
     def line(command, note):
@@ -56,11 +57,9 @@ def shown():
         for book, lab in books():
             for result in runner.run(book, InMemory(lab, book.clock)):
                 argv = result.step.argv
-                if argv and argv[0] in COMMANDS:
-                    try:
-                        forms.add(grammar.match(argv[0], argv[1:])[0].id)
-                    except Refusal:
-                        pass
+                if argv and argv[0] in COMMANDS and not result.status:
+                    form, args = grammar.match(argv[0], argv[1:])
+                    forms.setdefault(form, set()).update(offered.used(form, args, argv))
     return forms, said
 
 
@@ -71,12 +70,17 @@ def test_a_transcript_of_refusals_passes(path):
     assert "".join(report.failure(book, r) for r in results if r.verdict != runner.PASSED) == ""
 
 
-def test_every_form_and_every_refusal_is_in_a_transcript_or_listed_as_still_to_come(shown):
-    forms, said = shown
+def test_every_form_and_every_option_of_it_works_in_a_transcript(shown):
+    forms, _ = shown
+    missing = [form.synopsis for form in FORMS if form not in forms]
+    missing += [f"{form.id} {option}" for form in forms for option in offered.options(form) - forms[form]]
+    assert sorted(missing) == []
+
+
+def test_every_refusal_and_every_warning_is_in_a_transcript(shown):
+    _, said = shown
     refusals = {name for name, message in MESSAGES.items() if message[0] in (ERROR, WARNING)}
-    missing = {f"form {form.id}" for form in FORMS} - {f"form {name}" for name in forms}
-    missing |= {f"message {name}" for name in refusals - said - SAID_BY_THE_SIMULATOR.keys()}
-    assert sorted(missing) == SHOWN_LATER.read_text().splitlines()
+    assert sorted(refusals - said - SAID_BY_THE_SIMULATOR.keys()) == []
 
 
 def test_what_the_simulator_says_itself_is_shown_by_the_test_named():

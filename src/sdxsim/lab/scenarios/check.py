@@ -95,7 +95,7 @@ def _check_plain_slices(device, say):
             continue
         if first + blocks > total:
             say(f"{plain.path}.blocks", f"{blocks:,} do not fit: {max(0, total - first):,} of {total:,} left")
-        elif number != WHOLE_DISK:
+        elif number != WHOLE_DISK and plain["holds"]:  # what holds nothing may overlap, as on real labels
             placed.append((first, blocks, number, plain.path))
     placed.sort()
     for (first, blocks, number, _), (other, _, _, path) in pairwise(placed):
