@@ -13,7 +13,7 @@ from sdxsim.words.messages import ERROR, MESSAGES, WARNING
 from sdxsim.words.syntax import COMMANDS, FORMS
 
 HERE = Path(__file__).parent
-REFUSALS = sorted((HERE / "refusals").glob("*.md"))
+BESIDE = sorted(path for part in ("refusals", "options") for path in (HERE / part).glob("*.md"))
 # these need a process, the host's files, or a lab in trouble: the test file that shows each, and its words there
 SAID_BY_THE_SIMULATOR = {
     "lab.halted": ("tests/lab/test_mishap.py", "is halted at the ok prompt, type 'boot' first (sdxsim)"),
@@ -63,8 +63,8 @@ def shown():
     return forms, said
 
 
-@pytest.mark.parametrize("path", REFUSALS, ids=lambda p: p.stem)
-def test_a_transcript_of_refusals_passes(path):
+@pytest.mark.parametrize("path", BESIDE, ids=lambda p: p.stem)
+def test_a_transcript_of_refusals_or_options_passes(path):
     book, lab = _read(path)
     results = runner.run(book, InMemory(lab, book.clock))
     assert "".join(report.failure(book, r) for r in results if r.verdict != runner.PASSED) == ""
