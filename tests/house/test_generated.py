@@ -1,5 +1,7 @@
 """Generated files are as generated, man pages are readable, and their EXAMPLES are true."""
 
+import re
+import shlex
 import shutil
 import subprocess
 
@@ -8,7 +10,10 @@ from conftest import SRC
 
 from sdxsim.commands import PRIVATE
 from sdxsim.lab.documents.__main__ import generated
-from sdxsim.words.syntax import FORMS
+from sdxsim.lab.documents.cells import MATRICES
+from sdxsim.model.status import DISK_STATUSES, SLICE_STATUSES
+from sdxsim.words import grammar
+from sdxsim.words.syntax import COMMANDS, FORMS, WRITES
 
 TOP = SRC.parent
 REPAIR = "run: PYTHONPATH=src .venv/bin/python -m sdxsim.lab.documents --write"
@@ -65,9 +70,13 @@ def test_the_pages_examples_are_true(path, shell):
     assert "0 commands" not in ran.stdout
 
 
-def test_states_cover_every_working_operation():
-    text = (TOP / "docs" / "states.md").read_text()
-    for word in ("Part", "Rejoin", "RejoinRestore", "Relate", "Restore", "Update", "Cancel", "Break", "Root", "Swap", "Join"):
-        assert f"sdxproxy {word} " in text
-    assert "refused (1): `SDX:" in text
-    assert "Traceback" not in text
+def test_states_cover_every_operation():
+    typed = [shlex.split(operation) for matrix in MATRICES for operation in matrix.operations]
+    tried = {grammar.match(argv[0], argv[1:])[0].id for argv in typed if argv[0] in COMMANDS}
+    assert {form.id for form in FORMS if form.trait == WRITES} - tried == set()
+
+
+def test_states_cover_every_status():
+    now = [line for line in (TOP / "docs" / "states.md").read_text().splitlines() if line.startswith("Now: ")]
+    words = set(re.findall(r"[A-Z][A-Z-]+", " ".join(now)))
+    assert {*SLICE_STATUSES, *DISK_STATUSES} - words == set()
