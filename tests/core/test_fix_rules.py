@@ -1,7 +1,11 @@
 """sdxfix: closed classes, disks with an I/O error, INVALID volumes (guide D.9, F.1.3); sdxdcdown."""
 
 import pytest
+from conftest import Trial
 from tests.core.mirrors import Breaking
+
+from sdxsim.lab.mishap import met
+from sdxsim.lab.scenarios import load
 
 CLASS = {"class": "Class1"}
 
@@ -369,3 +373,17 @@ def test_while_a_copy_reads_or_writes_it(invalid):
     bad = volume._replace(valid=False, started={}, slices=slices)
     invalid.klass(volumes={**invalid.lab.classes["Class1"].volumes, "Volume2": bad})
     invalid.refused("sdxfix -V -c Class1 -d Disk1 -v Volume2", "object.copying", object="Volume2")
+
+
+def test_an_invalid_slice_on_a_disk_out_of_use():
+    lab = Trial(load("backing-up"))
+    for line in (
+        "sdxproxy Part -c System -p Proxy2", "sdxvolume -F -c System -v Pswap,Pvar,Popt",
+        "sdxproxy Rejoin -c System -p Proxy2",
+    ):  # fmt: skip
+        lab.done(line)
+    lab.lab, _ = met(lab.lab, ["disk", "System/Pvar1", "replace"], None, None, lab.now)
+    for line in ("shutdown -y -g0 -i0", "boot -s", "sdxproxy Break -c System -p Proxy2 -e force"):
+        lab.done(line)
+    lab.refused("sdxfix -V -c System -d Pvar1 -v Popt", "object.status", object="Pvar1", status="DISABLE")
+    lab.done("sdxfix -V -c System -d Pvar2 -v Popt")

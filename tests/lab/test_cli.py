@@ -342,8 +342,8 @@ def test_waiting_shows_a_bar_on_a_terminal_and_takes_it_away(copying):
 def test_status_for_programs_has_its_documented_shape(shell):
     now = status(shell)
     assert list(now) == [
-        "scenario", "node", "nodes", "boot_environment", "clock", "classes", "copies", "mounts", "broken", "faults",
-        "workload",
+        "scenario", "node", "nodes", "cut_off", "boot_environment", "clock", "classes", "copies", "mounts", "broken",
+        "faults", "workload",
     ]  # fmt: skip
     assert now["scenario"] == "backing-up"
     assert now["node"] == {"name": "node1", "power": "multi-user", "boot_path": "/pci@1f,4000/scsi@3/disk@0,0:a"}
@@ -684,6 +684,18 @@ def test_it_starts_without_site_packages_on_the_path(shell):
         ran = subprocess.run([*argv, *words], env=shell.environ, capture_output=True, text=True, timeout=60)
         assert (ran.returncode, ran.stderr) == (0, "")
         assert ran.stdout
+
+
+def test_status_of_two_nodes_tells_who_is_cut_off_and_of_volumes_where_they_run(bare):
+    shell = bare
+    shell.done("sdxsim init cluster")
+    shell.done("sdxsim fault comm node2")
+    now = status(shell)
+    assert now["cut_off"] == ["node2"]
+    assert [k["groups"][0]["volumes"][0]["status"] for k in now["classes"]] == ["STOP", "ACTIVE", "ACTIVE"]
+    text = shell.done("sdxsim status")
+    assert "          node2, multi-user, cut off from the others\n" in text
+    assert "class Class1 (shared) of node1, node2, closed down on node2 (Comm)" in text
 
 
 def test_status_tells_of_single_disks_and_detached_slices():

@@ -6,6 +6,7 @@ The JSON's shape, which scripts may rely on (more keys may come, none goes or ch
     node                {name, power: multi-user | single-user | obp, boot_path: OpenBoot path or ""}: the one
                         asked for, else the lab's first
     nodes               {name: power} of all
+    cut_off             [names of nodes]: those that cannot communicate with the others
     boot_environment    {"/": special, "/usr": ..., "/var": ..., "swap": ...}: what the running system
                         stands on; empty while the node is halted
     clock               {now: virtual time in ISO 8601, mode: frozen | running, speed}
@@ -55,6 +56,7 @@ def overview(lab, now, node=None):
         "scenario": lab.scenario,
         "node": {"name": node.name, "power": node.power, "boot_path": node.boot_path},
         "nodes": {other.name: other.power for other in lab.nodes.values()},
+        "cut_off": [other.name for other in lab.nodes.values() if other.cut],
         "boot_environment": {} if halted(node) else _environment(node),
         "clock": {"now": iso(now), "mode": lab.clock.mode, "speed": lab.clock.speed},
         "classes": [_class(lab, klass, node, now) for klass in lab.classes.values()],
@@ -81,6 +83,8 @@ def _environment(node):
 
 
 def _class(lab, klass, node, now):
+    if node.name not in klass.scope:  # volumes run where the class is
+        node = lab.nodes[klass.scope[0]]
     return {
         "name": klass.name,
         "type": klass.type,
@@ -176,10 +180,12 @@ def as_text(lab, now, node=None):
     node = about["node"]
     booted = f", booted from {node['boot_path']}" if node["boot_path"] else ""
     runs_on = ", ".join(f"{point} is {_called(special)}" for point, special in about["boot_environment"].items())
-    others = "".join(f"          {n}, {_power(p)}\n" for n, p in about["nodes"].items() if n != node["name"])
+    away = {name: ", cut off from the others" for name in about["cut_off"]}
+    others = (item for item in about["nodes"].items() if item[0] != node["name"])
+    others = "".join(f"          {name}, {_power(power)}{away.get(name, '')}\n" for name, power in others)
     parts = [
         f"scenario  {shown(about['scenario'])}\n"
-        f"node      {node['name']}, {_power(node['power'])}{booted}\n"
+        f"node      {node['name']}, {_power(node['power'])}{booted}{away.get(node['name'], '')}\n"
         f"{others}"
         f"runs on   {runs_on or 'nothing'}\n"
         f"clock     {line(lab.clock, now)}"

@@ -121,6 +121,13 @@ def slice_invalid(asked, found):
     return None if found.slice.status == INVALID else {"object": name, "status": found.slice.status}
 
 
+@refuses("object.status")
+def disks_enabled(asked, found):
+    """What is to be valid lies on disks in use."""
+    away = [d for d in carriers(asked.klass, found.slice.member) if d.status != ENABLE]
+    return {"object": away[0].name, "status": away[0].status} if away else None
+
+
 @refuses("device.read")
 def disks_read(asked, found):
     broken = [d for d in carriers(asked.klass, found.slice.member) if not spare.sound(asked.lab.devices[d.device])]
@@ -175,6 +182,7 @@ RULES = {rule.form: rule for rule in (
                  (invalid,            "seen: guide F.1.3; ours: that another status is refused"),
                  (nothing_copies,     "seen: guide A.2.25 (of masters)"),
                  (slice_invalid,      "ours: F.1.3 restores DISABLE disks first"),
+                 (disks_enabled,      "ours: F.1.3 restores DISABLE disks first"),
                  (disks_read,         "ours: the slice is read (Linux has -x NoRdchk to skip that)")),
          effect=(make_valid,          "seen: guide F.1.3, D.9")),
 )}
