@@ -139,3 +139,13 @@ def test_a_reboot_begins_a_running_copy_again_and_leaves_an_interrupted_one(lab)
     lab.done("sdxcopy -B -c Class1 -v V1 -e nowaitsync")
     lab.done("shutdown -y -g0 -i6")
     assert copied(lab.lab.copies[0], lab.now) == 0
+
+
+def test_of_a_lab_kept_before_it_was_told_what_lay_under_a_copy_nothing_is_made_up():
+    trial = Trial(load("backing-up"))
+    trial.done("sdxproxy Part -c System -p Proxy1")
+    trial.done("sdxproxy Update -c System -p Proxy1 -e instant")
+    trial.lab = trial.lab._replace(copies=tuple(c._replace(under=None) for c in trial.lab.copies))
+    before = trial.volume("Proot").data
+    trial.done("sdxproxy Cancel -c System -p Proxy1")
+    assert trial.volume("Proot").data == before

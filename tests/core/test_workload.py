@@ -163,3 +163,12 @@ def test_twice_the_same_changes_nothing(trial):
         lab = trial.lab
         typed(trial, words)
         assert trial.lab is lab
+
+
+def test_nobody_works_in_a_volume_that_holds_nothing():
+    trial = Trial(load("data"))
+    trial.done("sdxvolume -M -c Class1 -d Disk5 -v Empty1 -s 1048576")
+    typed(trial, "start busy")
+    volume = trial.volume("Empty1", "Class1")
+    assert (volume.wear, volume.data.type) == (0, "none")
+    assert trial.volume("Volume1", "Class1").wear > 0

@@ -75,6 +75,15 @@ def spoilt(name, data=b"spoilt"):
 # -- commits ----------------------------------------------------------------------------------------------------
 
 
+def test_a_lab_that_cannot_be_read_just_now_is_not_replaced_by_force(path, monkeypatch):
+    before = content(f"{path}/state.json")
+    with monkeypatch.context() as patch:
+        failing(patch, labs.os, "read")
+        with pytest.raises(Trouble, match="Input/output error"):
+            create(path, lab(), {"argv": ["init"]}, force=True)
+    assert content(f"{path}/state.json") == before
+
+
 def test_the_sixteenth_commit_tidies(path, monkeypatch):
     seen = []
     monkeypatch.setattr(tidy, "tidy", lambda path, seq: seen.append(seq))
@@ -334,6 +343,17 @@ def test_a_kernel_that_does_not_tell_who_holds_the_lock_leaves_another_command(p
         waiting.wait_for(f"{path}/lock", 0.05, lock._is_still)
 
 
+def test_the_holder_is_found_among_the_locks_of_all_others(path, monkeypatch, tmp_path):
+    with locked(path):
+        inode = os.stat(f"{path}/lock").st_ino
+        rows = [f"1: POSIX  ADVISORY  WRITE 11 fe:00:{inode} 0 EOF", "2: FLOCK  ADVISORY  WRITE 12 fe:00:1 0 EOF",
+                f"3: FLOCK  ADVISORY  WRITE 13 fe:00:{inode} 0 EOF"]  # fmt: skip
+        (tmp_path / "locks").write_text("\n".join(rows) + "\n")
+        monkeypatch.setattr(waiting, "open", lambda name: open(tmp_path / "locks"), raising=False)
+        with pytest.raises(Trouble, match="in use by process 13: "):
+            waiting.wait_for(f"{path}/lock", 0.05, lock._is_still)
+
+
 def test_filelock_is_found_though_python_started_without_site(monkeypatch):
     there = sys.modules["filelock"]
     monkeypatch.setitem(sys.modules, "filelock", None)
@@ -442,6 +462,26 @@ def test_a_pack_that_does_not_give_back_what_was_put_in_is_not_written(path, mon
     assert history.held(path).packs == [] and len(history.held(path).whole) == 42
     go(path, commits.TIDIED)
     assert history.held(path).packs
+
+
+def test_what_is_no_pack_at_all_is_damaged_in_whatever_way_it_is_read():
+    raw = packs.packed([(1, b"one"), (2, b"two")])
+    assert b"two" in packs.inflated(raw, "x")
+    body = raw[raw.index(b"\n") + 1 :]
+    start = body.index(b'"packed": "') + len(b'"packed": "')
+    for spoilt_code in (b"AAAA", b"eJwDAAAAAAE="):
+        end = body.index(b'"', start)
+        with pytest.raises(Damaged, match="x is damaged: "):
+            packs.inflated(checksummed(body[:start] + spoilt_code + body[end:]), "x")
+
+
+def test_the_256th_operation_takes_objects_away_that_nothing_names(path, monkeypatch):
+    pruned = []
+    monkeypatch.setattr(tidy, "prune", pruned.append)
+    tidy.tidy(path, 256 - commits.TIDIED)
+    assert pruned == []
+    tidy.tidy(path, 256)
+    assert pruned == [path]
 
 
 def test_whole_documents_that_are_too_old_go_as_well(path, monkeypatch):

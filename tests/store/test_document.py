@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdxsim.lab.scenarios import load
-from sdxsim.model.records import Clock, Lab
+from sdxsim.model.queries import find_volume, with_volumes
+from sdxsim.model.records import Clock, File, Lab, Tree
 from sdxsim.store import jsontext
-from sdxsim.store.document import FORMAT, Document, from_bytes, to_bytes
+from sdxsim.store.document import FORMAT, Document, from_bytes, to_bytes, trees
 from sdxsim.store.trouble import Damaged
 
 
@@ -90,6 +91,33 @@ def test_a_whole_document_that_says_something_else_is_refused_in_a_sentence(body
         from_bytes(checksummed(body), "NAME")
     assert str(caught.value).startswith("NAME ")
     assert "\n" not in str(caught.value)
+
+
+def test_where_there_is_no_file_system_there_is_none(raw):
+    said = {key: value for key, value in json.loads(raw).items() if key != "checksum"}
+    said["lab"]["classes"][0]["volumes"][0]["data"] = None
+    body = json.dumps(said, sort_keys=True)[1:].encode()
+    assert find_volume(from_bytes(checksummed(body), "x").lab, "System", "root").data is None
+
+
+def test_files_that_are_neither_a_name_nor_files_are_damage(raw):
+    body = raw[raw.index(b"\n") + 1 :]
+    named = re.search(rb'"files": "[0-9a-f]+"', body)[0]
+    with pytest.raises(Damaged, match="is damaged"):
+        from_bytes(checksummed(body.replace(named, b'"files": 5', 1)), "NAME")
+
+
+def holding(lab, files):
+    """`lab` with these files on volume opt."""
+    volume = find_volume(lab, "System", "opt")
+    return with_volumes(lab, "System", [volume._replace(data=volume.data._replace(files=files))])
+
+
+def test_files_that_nobody_made_a_tree_of_are_kept_and_named_the_same():
+    files = {"/a": File("x"), "/d": File("", 0o755, kind="dir")}
+    labs = [holding(load("single-user"), made) for made in (files, Tree(files))]
+    assert [len(list(trees(lab))) for lab in labs] == [len(list(trees(labs[1])))] * 2
+    assert len({to_bytes(Document(1, {}, lab)) for lab in labs}) == 1
 
 
 def test_json_without_its_accelerator_is_read_the_same(raw, monkeypatch):

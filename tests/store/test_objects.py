@@ -1,9 +1,13 @@
 """What volumes hold is kept by content: written once, named by what it is, brought when somebody looks."""
 
+import errno
+import hashlib
 import json
 import os
+import sys
 import tempfile
 import time
+import types
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -299,6 +303,51 @@ def test_when_something_cannot_be_read_nothing_is_pruned(place, monkeypatch):
     os.rmdir(f"{place}/history/000000.json")
     objects.prune(place)
     assert orphan not in os.listdir(f"{place}/objects")
+
+
+def test_few_objects_are_not_worth_looking_for_what_nothing_names(place, monkeypatch):
+    orphan = objects._hash(b"orphan", b"file")
+    with open(f"{place}/objects/{orphan}", "wb") as file:
+        file.write(b"?")
+    aged(place, orphan, 7200)
+    monkeypatch.setattr(objects, "_documents", None)
+    objects.prune(place)
+    assert orphan in os.listdir(f"{place}/objects")
+
+
+def test_an_object_that_cannot_be_read_just_now_is_trouble_and_not_damage(place, monkeypatch):
+    def failing(name):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(objects, "read", failing)
+    with pytest.raises(Trouble, match=r"cannot open .*objects/.*: Input/output error") as caught:
+        dict(opt(place).files)
+    assert not isinstance(caught.value, Damaged)
+
+
+def test_an_object_that_does_not_get_its_name_leaves_nothing_and_no_commit(place, monkeypatch):
+    opened = look(place)
+    opened.close()
+    before = sorted(os.listdir(f"{place}/objects"))
+    changed = holding(opened.document.lab, opt(place).files.changed({"/new": File("y")}))
+
+    def failing(new, name):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(objects.disk, "replace", failing)
+        with pytest.raises((OSError, Trouble), match="No space left on device"):
+            objects.put(place, changed)
+    assert sorted(os.listdir(f"{place}/objects")) == before
+    kept(place, changed)
+    assert opt(place).files["/new"].text == "y"
+
+
+def test_names_are_the_same_where_only_hashlib_knows_the_hash(monkeypatch):
+    before = objects.content_name(b"x")
+    monkeypatch.setitem(sys.modules, "_blake2", None)
+    monkeypatch.setitem(sys.modules, "hashlib", types.SimpleNamespace(blake2b=hashlib.blake2b))
+    assert objects.content_name(b"x") == before
 
 
 # -- trees in memory ------------------------------------------------------------------------------------------------

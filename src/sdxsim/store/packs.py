@@ -71,8 +71,8 @@ def inflated(raw, name):
 def _inflated(content):
     inflating = zlib.decompressobj()
     text = inflating.decompress(a2b_base64(content["packed"]), _LARGEST)
-    if inflating.unconsumed_tail:
-        raise ValueError("too large")
+    if not inflating.eof:
+        raise ValueError("too large, or cut short")
     return text
 
 
