@@ -201,3 +201,14 @@ def shell(tmp_path):
     assert made.run("sdxsim init backing-up").returncode == 0
     assert made.run("sdxsim clock freeze").returncode == 0
     return made
+
+
+@pytest.fixture(scope="session")
+def possible(tmp_path_factory):
+    """Skips, and says why, where the host does not allow user name spaces."""
+    home = tmp_path_factory.mktemp("home")
+    made = Shell(home, home / "lab")
+    made.done("sdxsim init")
+    ran = made.run(["sdxsim", "shell", "-c", "test -d /.host"])
+    if ran.returncode:
+        pytest.skip(f"no name spaces here: {ran.stderr.strip()}")

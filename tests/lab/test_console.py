@@ -110,6 +110,56 @@ def test_step_6_of_the_page_when_the_device_cannot_be_opened(shell, console):
     assert "/ on /dev/sfdsk/System/dsk/Proot " in console.types("mount")
 
 
+# -- the node's files ----------------------------------------------------------------------------------------------------
+
+
+def test_the_story_at_the_console(possible, shell, console):
+    """What somebody sees who looks with `cat`: each system shows its own files, and restored ones are the old ones."""
+    assert "/dev/sfdsk/System/dsk/root\t" in console.types("cat /etc/vfstab")
+    console.types("echo 'saved::1:1:::' >>/etc/passwd; tail -1 /etc/passwd; sync")
+    prepare(shell)
+    good = console.types("cat /etc/passwd")
+    console.types("grep -v /usr /etc/vfstab >/var/tmp/v; cp /var/tmp/v /etc/vfstab")
+    assert "/usr" not in console.types("cat /etc/vfstab")
+    console.types("shutdown -y -g0 -i0", OK)
+    console.types(f"boot {DISK.format(2)}")
+    assert console.types("cat /etc/passwd") == good
+    assert "/dev/sfdsk/System/dsk/Pusr" in console.types("cat /etc/vfstab")
+    assert "saved" in console.types("mount -F ufs -o ro /dev/sfdsk/System/dsk/root /mnt; tail -1 /mnt/etc/passwd; umount /mnt")
+
+
+def test_paths_of_the_host_stay_the_hosts(possible, console):
+    console.types("echo theirs >/etc/motd; cat /etc/motd")
+    with open("/etc/passwd") as theirs:
+        assert console.types("cat /.host/etc/passwd").strip() == theirs.read().strip()
+    assert "Read-only file system" in console.types("echo no >/.host/etc/motd")
+    assert console.types("cat /etc/nodename") == "node1"
+
+
+def test_where_there_are_no_real_paths_the_console_says_so_once(shell):
+    program = (
+        "import sys\n"
+        "from sdxsim.lab import namespace\n"
+        "def refused(self, name, *arguments):\n"
+        "    raise namespace.Cannot(f'{name}: Operation not permitted')\n"
+        "from sdxsim.entry import main\n"
+        "namespace._Libc.call = refused\n"
+        "sys.argv = ['sdxsim', 'console']\n"
+        "sys.exit(main())\n"
+    )
+    typed = "cat $SDXSIM_ROOT/etc/nodename\ntrue\necho edited >$SDXSIM_ROOT/etc/motd\nexit 3\n"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], env=shell.environ, input=typed, capture_output=True, text=True, timeout=60
+    )
+    assert (ran.returncode, ran.stdout) == (3, "# node1\n# # # "), ran
+    live = f"{shell.state}/live/node1"
+    assert ran.stderr == (
+        "sdxsim: paths are the host's here (unshare: Operation not permitted): "
+        f"the files of node1 are in $SDXSIM_ROOT, {live}\n"
+    )
+    assert "sdxsim harvest" in shell.done("sdxsim log")
+
+
 # -- the shell ---------------------------------------------------------------------------------------------------------
 
 
@@ -119,7 +169,7 @@ def test_it_is_a_shell(console):
     assert console.types("cd; cd - >/dev/null; pwd").endswith("/usr")
     assert console.types("sdxinfo -C | grep -c System; (exit 7)") == "1"
     assert console.types("echo $?") == "7"
-    assert console.types("echo a >$HOME/x; echo b >>$HOME/x; cat <$HOME/x") == "a\nb"
+    assert console.types("echo a >/var/x; echo b >>/var/x; cat </var/x") == "a\nb"
     assert console.types("for i in 1 2", "\r\n> ") == ""
     assert console.types("do echo $i", "\r\n> ") == ""
     assert console.types("done") == "1\n2"

@@ -11,7 +11,7 @@ import time
 
 import pexpect
 import pytest
-from conftest import SRC, Shell
+from conftest import SRC
 
 from sdxsim.lab import namespace
 from sdxsim.live import tree
@@ -22,17 +22,6 @@ def typed(shell, commands, status=0, **more):
     ran = shell.run(["sdxsim", "shell", "-c", commands], **more)
     assert (ran.returncode, ran.stderr) == (status, ""), ran
     return ran.stdout
-
-
-@pytest.fixture(scope="session")
-def possible(tmp_path_factory):
-    """Skips, and says why, where the host does not allow user name spaces."""
-    home = tmp_path_factory.mktemp("home")
-    made = Shell(home, home / "lab")
-    made.done("sdxsim init")
-    ran = made.run(["sdxsim", "shell", "-c", "test -d /.host"])
-    if ran.returncode:
-        pytest.skip(f"no name spaces here: {ran.stderr.strip()}")
 
 
 @pytest.fixture

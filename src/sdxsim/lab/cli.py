@@ -277,7 +277,7 @@ def console(node: _Node = None):
     from .console import run as sit
 
     sys.stderr.flush()
-    raise typer.Exit(sit(path, os.environ, node))
+    raise typer.Exit(sit(path, os.environ, _tell, node))
 
 
 @app.command(name="completion")

@@ -19,13 +19,14 @@ import time
 
 from ..commands import OPENBOOT
 from ..execute import execute
+from ..live import tree
 from ..model.calendar import short
 from ..model.queries import halted, the_node
 from ..model.status import SINGLE_USER
 from ..rules.copying import settle
 from ..store.lab import look
 from ..words.solaris import text
-from . import environment, session
+from . import environment, namespace, session
 from .complaint import INTERRUPTED, Complaint
 
 SHELL, MORE, OK = "# ", "> ", "ok "
@@ -47,10 +48,14 @@ class _Over(Exception):
         self.status = status
 
 
-def run(path, environ, node_name=None):
-    """Holds the session on a node of the lab at `path`; returns the exit status."""
+def run(path, environ, tell, node_name=None):
+    """Holds the session on a node of the lab at `path`; returns the exit status. `tell` is given sentences to say.
+
+    Raises Trouble, Complaint.
+    """
     console = _Console(path, environ, node_name)
     try:
+        console.enter_by(tell)
         console.open()
         while True:
             try:
@@ -61,6 +66,7 @@ def run(path, environ, node_name=None):
         return over.status
     finally:
         console.terminal.close()
+        console.harvest()
 
 
 # -- the terminal ------------------------------------------------------------------------------------------------------
@@ -197,10 +203,33 @@ def script(typed, before, status):
 class _Console:
     def __init__(self, path, environ, node_name):
         self.path, self.environ, self.node_name = path, dict(environ), node_name
+        self.become = lambda commands: environment.enter(self.path, self.environ, commands, self.node_name)
+        self.harvest = lambda: None
         self.terminal = _Terminal()
         self.ended_at, self.status = "", 0  # of the last line of the shell
         self.power = self.stamp = None
         self.halted = self.moving = False
+
+    def enter_by(self, tell):
+        """Chooses how a line's shell sees the node's files: at their paths where the host allows that."""
+        shows = the_node(session.seen(self.path)[0], self.node_name).name
+        if environment.inside(self.path, self.environ, shows) or not os.access(self.path, os.W_OK):
+            return
+        way = environment.doors(self.path, self.environ, tell, shows)
+        why = way.why_not()
+        if why:
+            tell(way.excuse(why))
+            self.become = lambda commands: way.prefixed(commands, self.node_name)
+        else:
+            for sentence in way.plan().notes:
+                tell(sentence)
+            self.become = lambda commands: way.real(commands, self.node_name, cwd="/")  # root's home
+
+        def harvest():
+            for sentence in tree.harvest(self.path):
+                tell(sentence)
+
+        self.harvest = harvest
 
     def open(self):
         """Notes how the node is found."""
@@ -298,6 +327,7 @@ class _Console:
             self.status = self.awaited(child)
             state.seek(0)
             said = os.fsdecode(state.read())
+        self.harvest()
         if said and len(said) < _LONGEST:
             self.ended_at = said + 'cd -- "$PWD"\n'
         elif not said and self.status < 128 and _leaves(typed):
@@ -315,9 +345,11 @@ class _Console:
             for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTTOU, signal.SIGALRM):
                 signal.signal(number, signal.SIG_DFL)
             signal.signal(signal.SIGTSTP, signal.SIG_IGN)  # /sbin/sh has no job control
-            environment.enter(self.path, self.environ, commands, self.node_name)
+            self.become(commands)
         except Complaint as complaint:
             os.write(2, complaint.text().encode())
+        except (namespace.Cannot, OSError) as cannot:
+            os.write(2, f"sdxsim: {cannot}\n".encode("utf-8", "backslashreplace"))
         finally:
             os._exit(126)
 

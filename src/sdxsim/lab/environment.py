@@ -14,6 +14,7 @@ import sys
 
 from ..commands import PRIVATE
 from ..live import fittings, tree
+from ..model.record import Record
 from ..store.commit import locked
 from ..words.syntax import COMMANDS
 from . import namespace
@@ -148,16 +149,58 @@ def enter(path, environ, commands=None, node=None):
 ROOT = "SDXSIM_ROOT"  # where the node's files are, whatever the paths
 
 
-def live(path, environ, tell, shows, commands=None, node=None, prefix=False):
-    """Runs a shell in which the files of the node called `shows` stand at real paths; with `prefix`, or where
-    that cannot be, they are in $SDXSIM_ROOT only. Returns its wait status.
+class Doors(Record, fields="path environ shows"):
+    """Ways for a process to become a shell in which the files of the node called `shows` are seen."""
 
-    `commands` and `node` as in `enter`; `tell` is given sentences for the user. What was edited is harvested
-    when it is left. Raises Complaint, Trouble.
+    __slots__ = ()
+
+    def prefixed(self, commands=None, node=None):
+        """One to which they are in $SDXSIM_ROOT only. Never returns; raises Complaint."""
+        enter(self.path, {**self.environ, ROOT: tree.directory(self.path, self.shows)}, commands, node)
+
+    def real(self, commands=None, node=None, cwd=None):
+        """One to which they stand at their paths, in the directory `cwd` of the host's, if it can be there.
+
+        Never returns. Raises namespace.Cannot, after which this process should end, OSError and Complaint.
+        """
+        plan = self.plan()
+        at = plan.inside(plan.lab)
+        same = (plan.python, plan.main, at) == (sys.executable, _MAIN, self.path)
+        scripts = None if same else {name: script(name, plan.python, plan.main) for name in NAMES}
+        namespace.enter(plan, scripts, cwd or _here())
+        inside = {**self.environ, ROOT: tree.directory(at, self.shows), "HOME": "/", "PWD": os.getcwd()}
+        enter(at, inside, commands, node)
+
+    def plan(self):
+        """What the name space of such a shell is to be. Raises OSError."""
+        return namespace.planned(self.path, self.shows, sys.executable, _MAIN)
+
+    def why_not(self):
+        """Why there are no real paths here, "" if there are: a process tries."""
+        try:
+            _, why = namespace.waited(lambda: self.real("exit 0"))
+        except OSError as fault:
+            return fault.strerror
+        return why[1:]
+
+    def excuse(self, why):
+        """What to say where there are no real paths."""
+        place = tree.directory(self.path, self.shows)
+        return f"paths are the host's here ({why}): the files of {self.shows} are in ${ROOT}, {place}"
+
+
+def _here():
+    try:
+        return os.getcwd()
+    except FileNotFoundError:  # somebody took it away
+        return "/"
+
+
+def doors(path, environ, tell, shows, prefix=False):
+    """The Doors to the node called `shows`, whose files are shown from now on, as far as they are not already.
+
+    `tell` is given sentences for the user. Raises Complaint, Trouble.
     """
-    here = tree.directory(path, shows)
-    if environ.get(ROOT) == here and os.path.isdir(namespace.HOST):  # a shell in such a shell
-        enter(path, environ, commands, node)
     try:
         if not prefix:
             fittings.make(path, namespace.links())
@@ -165,11 +208,28 @@ def live(path, environ, tell, shows, commands=None, node=None, prefix=False):
         raise Complaint(f"cannot show files in {path}/live: {fault.strerror}") from fault
     for sentence in tree.make(path):
         tell(sentence)
-    status, why = (None, "--prefix") if prefix else _at_real_paths(path, environ, tell, shows, commands, node)
+    return Doors(path, environ, shows)
+
+
+def inside(path, environ, shows):
+    """True for a process of a shell that shows that node's files at their paths already."""
+    return environ.get(ROOT) == tree.directory(path, shows) and os.path.isdir(namespace.HOST)
+
+
+def live(path, environ, tell, shows, commands=None, node=None, prefix=False):
+    """Runs a shell in which the files of the node called `shows` stand at real paths; with `prefix`, or where
+    that cannot be, they are in $SDXSIM_ROOT only. Returns its wait status.
+
+    `commands` and `node` as in `enter`; `tell` is given sentences for the user. What was edited is harvested
+    when it is left. Raises Complaint, Trouble.
+    """
+    if inside(path, environ, shows):
+        enter(path, environ, commands, node)
+    way = doors(path, environ, tell, shows, prefix)
+    status, why = (None, "--prefix") if prefix else _at_real_paths(way, tell, commands, node)
     if status is None:
-        tell(f"paths are the host's here ({why}): the files of {shows} are in ${ROOT}, {here}")
-        inside = {**environ, ROOT: here}
-        status, why = namespace.waited(lambda: enter(path, inside, commands, node))
+        tell(way.excuse(why))
+        status, why = namespace.waited(lambda: way.prefixed(commands, node))
     if status is None:
         raise Complaint(why[1:])
     for sentence in tree.harvest(path):
@@ -177,29 +237,15 @@ def live(path, environ, tell, shows, commands=None, node=None, prefix=False):
     return status
 
 
-def _at_real_paths(path, environ, tell, shows, commands, node):
+def _at_real_paths(way, tell, commands, node):
     """(wait status, "") of a shell, (None, why) where the host has no such name spaces for us."""
     try:
-        plan = namespace.planned(path, shows, sys.executable, _MAIN)
+        plan = way.plan()
     except OSError as fault:
         return None, fault.strerror
-    at = plan.inside(plan.lab)
-    same = (plan.python, plan.main, at) == (sys.executable, _MAIN, path)
-    scripts = None if same else {name: script(name, plan.python, plan.main) for name in NAMES}
-    inside = {**environ, ROOT: tree.directory(at, shows), "HOME": "/"}
-    try:
-        cwd = os.getcwd()
-    except FileNotFoundError:  # somebody took it away
-        cwd = "/"
     for sentence in plan.notes:
         tell(sentence)
-
-    def begin():
-        namespace.enter(plan, scripts, cwd)
-        inside["PWD"] = os.getcwd()
-        enter(at, inside, commands, node)
-
-    status, why = namespace.waited(begin)
+    status, why = namespace.waited(lambda: way.real(commands, node))
     if why.startswith("!"):
         raise Complaint(why[1:])
     return status, why[1:]
