@@ -163,6 +163,19 @@ def test_a_copy_that_is_given_up_leaves_what_fsck_has_to_tell(host):
     assert tree.show(host.path) == ()
 
 
+@pytest.mark.parametrize("lost", ["disk", "copy-source"])
+def test_a_copy_that_loses_its_drives_leaves_what_it_had_come_to(host, lost):
+    """Neither the old file system nor the new one, as when the power is lost."""
+    turned_round(host)
+    old, new = (find_volume(host.lab(), "System", name).data.files for name in ("root", "Proot"))
+    host.later(MINUTE)
+    for words in (("disk System/Root1 fail", "disk System/Root2 fail") if lost == "disk" else ("copy-source System root",)):
+        host.broken(words)
+    assert host.statuses("root") == ["INVALID", "INVALID"]
+    mixed = find_volume(host.lab(), "System", "root").data
+    assert mixed.files not in (old, new) and mixed.defects
+
+
 def _either(outcome):
     assert outcome.status in (0, 36), outcome[1:]
     return outcome.lab, outcome.stdout

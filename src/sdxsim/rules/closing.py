@@ -72,22 +72,22 @@ def nodes_up(lab, klass):
     return [name for name in klass.scope if name in lab.nodes and lab.nodes[name].power != OBP]
 
 
-def close(lab, class_name, nodes, why):
-    """The class closed down on these nodes. What volumes and slices show stays; copies of the driver fail
+def close(lab, class_name, nodes, why, now):
+    """The class closed down on these nodes. What volumes and slices show stays.
 
-    where no node is left to go on with them.
+    Copies of the driver fail where no node is left to go on with them.
     """
     klass = lab.classes[class_name]
     lab = with_class(lab, klass._replace(closed={**klass.closed, **dict.fromkeys(nodes, why)}))
-    return lab if up(lab, class_name) else fail_copies(lab, class_name)
+    return lab if up(lab, class_name) else fail_copies(lab, class_name, now)
 
 
-def fail_copies(lab, class_name):
+def fail_copies(lab, class_name, now):
     """The driver's copies in the class end without their last blocks: what they wrote is INVALID."""
     from .copying import lose  # copying looks here, by way of faults
 
     for copy in [c for c in lab.copies if c.klass == class_name and c.engine == SOFT]:
-        lab = lose(lab, class_name, copy.volume, copy.members)
+        lab = lose(lab, class_name, copy.volume, copy.members, now)
     return lab
 
 

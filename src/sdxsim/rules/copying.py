@@ -160,16 +160,17 @@ def resynchronize(lab, class_name, volume_name, members, now, delay=0, blocks=No
     )  # fmt: skip
 
 
-def lose(lab, class_name, volume_name, members, status=INVALID):
+def lose(lab, class_name, volume_name, members, now, status=INVALID):
     """Slices cease to hold good data: they show `status`, nothing is copied onto them any more.
 
-    A volume without a valid slice, or one that is on its way to be, is INVALID and stopped (guide F.1.3).
-    Copies that read it are the caller's.
+    What a copy has come to by `now` stays when its last slice is lost. A volume without a valid slice, or
+    one that is on its way to be, is INVALID and stopped (guide F.1.3). Copies that read it are the caller's.
     """
-    copies = []
-    for copy in lab.copies:
+    copies, before = [], lab
+    for copy in before.copies:
         if copy.klass == class_name and copy.volume == volume_name and set(copy.members) & set(members):
             left = tuple(m for m in copy.members if m not in members)
+            lab = lab if left else cut_off(lab, copy, now)
             copies += [copy._replace(members=left)] if left else []
         else:
             copies.append(copy)

@@ -97,7 +97,7 @@ def struck(lab, words, now):
         node = lab.nodes[rest[0]]._replace(cut=len(rest) == 1)
         return followed(lab if node == lab.nodes[node.name] else with_node(lab, node), now)
     if kind == "copy-source":
-        return followed(_source_broken(lab, *rest), now)
+        return followed(_source_broken(lab, *rest, now), now)
     device, klass, disk = _place(lab, rest[0])
     word = rest[1] if len(rest) > 1 else "fail"
     if word == "replace":
@@ -130,7 +130,7 @@ def _replaced(lab, device, klass, disk, blocks, now):
     return followed(_with_device(lab, new), now)
 
 
-def _source_broken(lab, class_name, volume_name):
+def _source_broken(lab, class_name, volume_name, now):
     """A bad block on the disk that is read by the copies onto the volume, which therefore fail."""
     copies = [c for c in lab.copies if c.klass == class_name and c.volume == volume_name]
     if not copies:
@@ -140,7 +140,7 @@ def _source_broken(lab, class_name, volume_name):
     member = next((s.member for s in source.slices if s.status in VALID), source.slices[0].member)
     lab = _with_device(lab, lab.devices[carriers(klass, member)[0].device]._replace(trouble=IO_ERROR))
     for copy in copies:
-        lab = copying.lose(lab, class_name, volume_name, copy.members)
+        lab = copying.lose(lab, class_name, volume_name, copy.members, now)
     return lab
 
 
@@ -176,15 +176,15 @@ def followed(lab, now):
         if broken and nodes:
             why = closing.reason(lab, klass)
             if why:
-                lab = closing.close(lab, class_name, nodes, why)
+                lab = closing.close(lab, class_name, nodes, why, now)
                 continue
             for disk in broken:
                 lab = _hit(lab, class_name, disk.name, now)
         cut = [name for name in nodes if closing.alone(lab, klass, name)]
         if cut:
-            lab = closing.close(lab, class_name, cut, closing.COMM)
+            lab = closing.close(lab, class_name, cut, closing.COMM, now)
         if not klass.closed:
-            lab = spare.release(lab, class_name)
+            lab = spare.release(lab, class_name, now)
     return copying.planned(lab, now)
 
 
@@ -198,9 +198,9 @@ def _hit(lab, class_name, disk_name, now):
     for volume in volumes_on(klass, disk_name):
         members = [s.member for s in volume.slices if _needs(klass, s.member, disk_name)]
         for member in members:
-            lab = _io_error(lab, class_name, volume.name, member)
+            lab = _io_error(lab, class_name, volume.name, member, now)
     lost = lab is not before  # a spare comes when an I/O error costs redundancy, and at no other time
-    lab = _unread_copies_fail(lab, class_name)
+    lab = _unread_copies_fail(lab, class_name, now)
     return spare.connect(lab, class_name, disk_name, now) if lost else lab
 
 
@@ -208,21 +208,21 @@ def _needs(klass, member, disk_name):
     return any(disk.name == disk_name for disk in carriers(klass, member))
 
 
-def _io_error(lab, class_name, volume_name, member):
+def _io_error(lab, class_name, volume_name, member, now):
     slices = find_volume(lab, class_name, volume_name).slices
     status = next(s.status for s in slices if s.member == member)
     others = any(s.status in VALID for s in slices if s.member != member)
     if status in (COPY, COPY_STOP) or (status in VALID and others):
-        return copying.lose(lab, class_name, volume_name, (member,))
+        return copying.lose(lab, class_name, volume_name, (member,), now)
     return lab
 
 
-def _unread_copies_fail(lab, class_name):
+def _unread_copies_fail(lab, class_name, now):
     """Copies whose source has no slice left that can be read: what they write is INVALID (guide F.1.1)."""
     klass = lab.classes[class_name]
     for copy in lab.copies:
         if copy.klass == class_name and not spare.copyable(lab, klass, klass.volumes[copy.source]):
-            lab = copying.lose(lab, class_name, copy.volume, copy.members)
+            lab = copying.lose(lab, class_name, copy.volume, copy.members, now)
     return lab
 
 
@@ -244,7 +244,7 @@ def identified(lab, node_name, now):
         if why:
             if klass.closed.get(node_name) != why:
                 lab = with_class(lab, klass._replace(closed={**here, node_name: why}))
-            lab = closing.fail_copies(lab, class_name)
+            lab = closing.fail_copies(lab, class_name, now)
             continue
         strange = [d for d in closing.enabled(whole) if not closing.identified(lab, whole, d)]
         if back or strange or whole.closed != klass.closed:
@@ -252,11 +252,11 @@ def identified(lab, node_name, now):
         for disk in back:
             lab = _usable_again(lab, class_name, disk, now)
         for disk in strange:
-            lab = _disabled(lab, class_name, disk)
+            lab = _disabled(lab, class_name, disk, now)
     return lab
 
 
-def _disabled(lab, class_name, disk):
+def _disabled(lab, class_name, disk, now):
     """DISABLE. Its good slices are NOUSE, the others INVALID; a volume that loses the last is INVALID (guide F.1.3)."""
     klass = lab.classes[class_name]
     lab = with_class(lab, klass._replace(disks={**klass.disks, disk.name: disk._replace(status=DISABLE)}))
@@ -266,8 +266,8 @@ def _disabled(lab, class_name, disk):
                 good = piece.status in VALID
                 if good or piece.status in (COPY, COPY_STOP):
                     lost = NOUSE if good else INVALID
-                    lab = copying.lose(lab, class_name, volume.name, (piece.member,), lost)
-    return _unread_copies_fail(lab, class_name)
+                    lab = copying.lose(lab, class_name, volume.name, (piece.member,), now, lost)
+    return _unread_copies_fail(lab, class_name, now)
 
 
 def _usable_again(lab, class_name, disk, now):

@@ -117,12 +117,12 @@ def _is_proxy(klass, group):
     return relation_of_proxy(klass, group.name) or any(relation_of_volume(klass, v.name)[0] for v in volumes)
 
 
-def release(lab, class_name):
+def release(lab, class_name, now):
     """Spares are disconnected where redundancy is back without them."""
     for disk in standins(lab.classes[class_name]):
         volumes = volumes_of_group(lab.classes[class_name], top(lab.classes[class_name], disk.group))
         if all(_good_on(volume, disk.standin) for volume in volumes):
-            lab = _disconnected(lab, class_name, disk, volumes)
+            lab = _disconnected(lab, class_name, disk, volumes, now)
     return lab
 
 
@@ -130,9 +130,9 @@ def _good_on(volume, member):
     return any(s.member == member and s.status in VALID for s in volume.slices)
 
 
-def _disconnected(lab, class_name, disk, volumes):
+def _disconnected(lab, class_name, disk, volumes, now):
     for volume in volumes:
-        lab = copying.lose(lab, class_name, volume.name, (disk.name,))
+        lab = copying.lose(lab, class_name, volume.name, (disk.name,), now)
     klass = lab.classes[class_name]
     less = [klass.volumes[v.name] for v in volumes]
     less = [v._replace(slices=tuple(s for s in v.slices if s.member != disk.name)) for v in less]

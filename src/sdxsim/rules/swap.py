@@ -108,7 +108,7 @@ def take_out(asked, targets):
     (disk,), klass = targets, asked.klass
     lab = with_class(asked.lab, klass._replace(disks={**klass.disks, disk.name: disk._replace(status=SWAP)}))
     for volume, piece in pieces(klass, disk.name):
-        lab = copying.lose(lab, klass.name, volume.name, (piece.member,), NOUSE)
+        lab = copying.lose(lab, klass.name, volume.name, (piece.member,), asked.now, NOUSE)
     return lab
 
 
@@ -128,7 +128,7 @@ def put_in(asked, targets):
     lab = with_class(asked.lab._replace(devices={**asked.lab.devices, device.name: device}), klass)
     for volume, piece in pieces(klass, disk.name):
         if piece.status == NOUSE and all(d.status == ENABLE for d in carriers(klass, piece.member)):
-            lab = copying.lose(lab, name, volume.name, (piece.member,), INVALID)
+            lab = copying.lose(lab, name, volume.name, (piece.member,), now, INVALID)
             if _is_copied(lab, klass, volume):
                 pause = delay(asked.node, asked.options)
                 lab = copying.resynchronize(lab, name, volume.name, (piece.member,), now, pause)

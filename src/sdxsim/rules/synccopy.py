@@ -89,7 +89,7 @@ def cancel(asked, targets):
     lab, klass = asked.lab, asked.klass.name
     for volume in targets:
         members = {member for c in _own(lab, klass, volume) for member in c.members}
-        lab = copying.lose(lab, klass, volume.name, members)
+        lab = copying.lose(lab, klass, volume.name, members, asked.now)
     return lab
 
 
