@@ -214,6 +214,18 @@ def left(place):
         return []
 
 
+def test_a_write_locked_file_system_is_not_written_and_the_edit_is_kept_aside(opened):
+    opened.typed("lockfs -w /opt")
+    before = opened.read("/opt/records") if os.path.exists(f"{opened.live}/opt/records") else None
+    opened.write("/opt/records", "mine")
+    told = opened.typed("lockfs -u /opt")
+    assert told[0] == "the edit of /opt/records was left out: its file system is write-locked"
+    assert left(opened) == ["1-opt_records"]
+    opened.write("/opt/records", "again")
+    assert opened.typed("sync") == []
+    assert opened.read("/opt/records") == "again" != before
+
+
 def test_a_read_only_mount_is_not_written_and_the_edit_is_kept_aside(opened):
     opened.typed("mount -F ufs -o ro /dev/sfdsk/System/dsk/Proot /mnt")
     before = opened.read("/mnt/etc/system")

@@ -6,7 +6,7 @@ from tests.solaris.builder import CLASS, NOW, PATH, build, changed, data, holdin
 from sdxsim.model.calendar import ctime, date, moment, short, stamp
 from sdxsim.model.outcome import Outcome
 from sdxsim.model.queries import find_volume
-from sdxsim.model.records import Copy, Defect
+from sdxsim.model.records import Copy, Defect, File
 from sdxsim.model.status import MULTI_USER, OBP, RO, SINGLE_USER
 
 ROOT1, ROOT2 = (PATH.format(n) + ":a" for n in (0, 1))
@@ -317,7 +317,26 @@ MAINTENANCE = [
     (lambda lab: edited(lab, "garbage\n"), ["/"],
      "Hostname: node1\n"
      "ERROR: svc:/system/filesystem/root:default failed to mount / (see 'svcs -x' for details)\n" + README),
+    (lambda lab: lacking(lab, "/usr"), EARLY,
+     "ERROR: svc:/system/filesystem/usr:default failed to mount /usr (see 'svcs -x' for details)\n" + README),
+    (lambda lab: lacking(lab, "/var"), [*EARLY, "/usr"],
+     "ERROR: svc:/system/filesystem/minimal:default failed to mount /var/run (see 'svcs -x' for details)\n" + README),
 ]  # fmt: skip
+
+
+def lacking(lab, point):
+    """Proot without the line of that file system in its vfstab, and with nothing in the directory for it."""
+    text = data(lab, "Proot").files["/etc/vfstab"].text
+    lab = edited(lab, "".join(line for line in text.splitlines(True) if f"\t{point}\t" not in line))
+    return holding(lab, "Proot", files={**data(lab, "Proot").files, point: File("", 0o755, kind="dir")})
+
+
+def test_what_is_on_the_root_file_system_needs_no_line_in_vfstab():
+    lab = lacking(halted(), "/usr")
+    files = {**data(lab, "Proot").files, "/usr/bin": File("", 0o755, kind="dir")}
+    outcome = typed(holding(lab, "Proot", files=files), f"boot {PROOT1}", NOW + 1)
+    assert outcome.status == 0
+    assert "/usr" not in [m.point for m in outcome.lab.nodes["node1"].mounts]
 
 
 def edited(lab, text):

@@ -5,7 +5,7 @@ from ..model.record import Record
 from ..model.records import File, Tree
 from ..model.status import RO
 from ..rules import jrm
-from ..solaris import contents, devices, files
+from ..solaris import contents, devices, files, locks
 
 BLOCK = 512
 WRITTEN_BLOCKS = 16  # beside its content, by changing one file: inode, directory, maps (ours)
@@ -97,6 +97,7 @@ def edited(lab, node, edits, shown_on, now):
     """
     refused, by_place = {}, {}
     mounted = places(lab, node)
+    locked = {m.point for m in node.mounts if m.lock == locks.WRITE}
     for path, edit in sorted(edits.items()):
         place = over(shown_on, path)
         here = place and mounted.get(place.point)
@@ -106,6 +107,8 @@ def edited(lab, node, edits, shown_on, now):
             refused[path] = "a mount point stays a directory"
         elif not here.rw or _started_ro(lab, node, here):
             refused[path] = "its file system is mounted read-only"
+        elif place.point in locked:
+            refused[path] = "its file system is write-locked"
         elif not devices.readable(lab, node, place.klass, place.volume):
             refused[path] = "its volume answers with I/O errors"
         else:

@@ -26,6 +26,7 @@ from . import condition, devices, files, fsck, mounts, nvram
 
 EARLY = ("/usr", "/var")  # mounted in single-user mode too, after /
 _PROGRAMS = ("kernel/", "platform/", "ufsboot", "cprboot")  # what is booted, not what from
+_MISSED = {"/usr": "/usr", "/var": "/var/run"}  # what is not there when root has but an empty directory for them
 _SERVICES = {"/": "root", "/usr": "usr", "/var": "minimal"}  # svc:/system/filesystem/... (recalled: high)
 
 
@@ -217,8 +218,11 @@ class _Boot:
             if entry.type == "swap" and entry.special.startswith("/dev/"):
                 self.swap(entry)
         systems = [e for e in entries if e.type == "ufs" and e.point not in ("/", "-")]
-        for entry in (e for e in systems if e.point in EARLY):
-            self.mount(entry, core=True)
+        for point in EARLY:
+            if not any(e.point == point for e in systems):
+                self.need_not(point)
+            for entry in (e for e in systems if e.point == point):
+                self.mount(entry, core=True)
         if self.single:
             self.say("boot.single")
             return
@@ -227,6 +231,14 @@ class _Boot:
             self.say("boot.checking")
         for entry in late:
             self.mount(entry, core=False)
+
+    def need_not(self, point):
+        """Without an entry in vfstab what stands there is root's; where that is an empty directory the boot ends."""
+        data = self.volumes.get(self.root) or find_volume(self.lab, *self.root).data
+        empty = files.is_directory(data, point) and not any(path.startswith(f"{point}/") for path in data.files)
+        if empty and not any(m.point == point for m in self.mounts):
+            self.say("boot.not_mounted", service=_SERVICES[point], point=_MISSED[point])
+            raise _Maintenance(late=False)
 
     def swap(self, entry):
         """Adds swap space; without the device the system runs on without it."""
