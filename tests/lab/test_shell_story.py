@@ -5,7 +5,7 @@ does; it is restored as guide 6.4.6 has it, and the original device boots with t
 """
 
 import pytest
-from test_shell import possible, real, typed  # noqa: F401
+from test_shell import real, typed  # noqa: F401
 
 MASTERS, PROXIES = "root,usr,home,swap,var,opt", "Proot,Pusr,Phome,Pswap,Pvar,Popt"
 MASTER_DISK, PROXY_DISK = "/pci@1f,4000/scsi@3/disk@0,0:a", "/pci@1f,4000/scsi@3/disk@2,0:a"

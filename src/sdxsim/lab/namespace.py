@@ -336,6 +336,8 @@ def _open(path, flags, above=None):
 
 # -- a process that is waited for -----------------------------------------------------------------------------------
 
+_PASSED = (signal.SIGTERM, signal.SIGHUP)
+
 
 def waited(prepare):
     """The wait status of a child that `prepare()` makes into another program, (None, why) when that raised Cannot.
@@ -346,9 +348,12 @@ def waited(prepare):
     told, tell = os.pipe()
     group = _in_front()
     before = {n: signal.signal(n, signal.SIG_IGN) for n in (signal.SIGINT, signal.SIGQUIT)}
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # whoever ignores it never learns of an end
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, (*_PASSED, signal.SIGCHLD))  # they are waited for below
     child = os.fork()
     if not child:
         try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             os.close(told)
             for number, handler in before.items():
                 signal.signal(number, signal.SIG_IGN if handler is signal.SIG_IGN else signal.SIG_DFL)
@@ -362,16 +367,28 @@ def waited(prepare):
         finally:
             os._exit(126)
     os.close(tell)
-    passed = {n: signal.signal(n, lambda number, _: _pass(child, number)) for n in (signal.SIGTERM, signal.SIGHUP)}
     try:
         with open(told, "rb") as pipe:
             why = pipe.read().decode("utf-8")
-        _, status = os.waitpid(child, 0)
+        status = _ended(child)
     finally:
         _take_back(group)
-        for number, handler in {**passed, **before}.items():
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in before.items():
             signal.signal(number, handler)
     return (None, why) if why else (status, "")
+
+
+def _ended(child):
+    """The wait status of the child, once it has ended. Signals are taken one by one: a handler might come too late."""
+    while True:
+        number = signal.sigwait((*_PASSED, signal.SIGCHLD))
+        if number != signal.SIGCHLD:
+            _pass(child, number)
+            continue
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status
 
 
 def _pass(child, number):
