@@ -3,7 +3,10 @@
 import pytest
 
 from sdxsim.lab.complaint import Misuse
-from sdxsim.lab.runbook.dialect import ELISION, lines_of, matches, merged, parse, words, written
+from sdxsim.lab.runbook.dialect import parse
+from sdxsim.lab.runbook.expectation import ELISION, lines_of, matches, written
+from sdxsim.lab.runbook.merging import merged
+from sdxsim.lab.runbook.quoting import words
 
 
 def page(*rows, info="", head=()):

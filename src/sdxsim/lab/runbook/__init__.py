@@ -1,3 +1,4 @@
-"""Runbooks: `dialect` reads and compares, `shelf` finds, `venue` and `stage` give them a lab, `runner` runs,
-`report` tells, `rewrite` updates, `inside` answers what they ask of sdxsim itself.
+"""Runbooks: `dialect` reads them (`quoting` their command lines), `shelf` finds, `venue` and `stage` give them a
+lab, `runner` runs, `expectation` compares, `report` tells, `rewrite` updates (`merging` keeps elisions), `inside`
+answers what they ask of sdxsim itself.
 """

@@ -1,37 +1,26 @@
-"""The runbook dialect: Markdown read as commands with what they should print, and the comparison.
+"""The runbook dialect: Markdown read as commands with what they should print.
 
 docs/runbooks.md describes it for those who write runbooks. Nothing here runs anything. Whatever is not
 understood is an error with its line, never skipped: a runbook that runs nothing must not look like one
 that passes.
 """
 
-import difflib
 import itertools
 import re
-import shlex
 
 from ...commands import OPENBOOT as AT_OPENBOOT
 from ...commands import STANDINS
 from ...model.record import Record
 from ...model.status import FROZEN, RUNNING
-from ...words.render import is_information
 from ...words.syntax import COMMANDS
 from ..clockwork import duration
 from ..complaint import Misuse
+from .expectation import elide
 from .inside import VERBS
+from .quoting import words
 
 SHELL, OPENBOOT = "#", "ok"
 EVERY = 1000  # ms of virtual time between two tries of a poll, unless the block says otherwise
-
-
-class Elision:
-    """`...` in an expectation: any number of lines."""
-
-    def __repr__(self):
-        return "..."
-
-
-ELISION = Elision()
 
 
 class Runbook(Record, fields="name path lines scenario clock about then blocks"):
@@ -226,11 +215,11 @@ class _Reader:
                 self.wrong(i + 1, f"unknown prompt: {row}")
                 break
             if row == "...":
-                _elide(out)
+                elide(out)
             elif row == "1>" or row.startswith("1> "):
                 out.append(row[3:])
             elif row == "2>" or row.startswith("2> "):
-                _elide(err) if row == "2> ..." else err.append(row[3:])
+                elide(err) if row == "2> ..." else err.append(row[3:])
             elif row == "?" or row.startswith("? "):
                 number = _STATUS.fullmatch(row)
                 if not number or int(number[1]) > 255:
@@ -258,196 +247,3 @@ class _Reader:
         elif argv[0] not in COMMANDS and argv[0] not in STANDINS:
             self.wrong(line, f"unknown command: {argv[0]} (commands of the host are never run)")
         return argv
-
-
-def _elide(lines):
-    """Any lines may come here; several elisions in a row mean no more than one."""
-    if lines[-1:] != [ELISION]:
-        lines.append(ELISION)
-
-
-# what a shell would act upon; a runbook has no shell
-_ACTIVE = {
-    **dict.fromkeys("|&;<>()", "pipes, lists and redirections are not run"),
-    **dict.fromkeys("$`", "variables and command substitution are not expanded"),
-    **dict.fromkeys("*?[", "wildcards are not expanded"),
-}
-_QUOTED_ACTIVE = "$`"
-_QUESTIONS = "eeprom "  # its variables end so (guide A.2.9); sh leaves alone what matches no file
-
-
-def words(text):
-    """The words of a command line, quoted as in sh. Raises ValueError for what only a shell could do."""
-    quote, at, begins = "", 0, True
-    while at < len(text):
-        c = text[at]
-        if c == "\\" and quote != "'":
-            at += 1
-        elif quote:
-            if c == quote:
-                quote = ""
-            elif quote == '"' and c in _QUOTED_ACTIVE:
-                raise ValueError(_ACTIVE[c])
-        elif c in "'\"":
-            quote = c
-        elif c in _ACTIVE and not (c == "?" and text.startswith(_QUESTIONS)):
-            raise ValueError(_ACTIVE[c])
-        elif begins and c == "#":
-            raise ValueError("comments are not part of a command")
-        elif begins and c == "~":
-            raise ValueError("~ is not expanded")
-        begins = c in " \t"
-        at += 1
-    try:
-        return shlex.split(text)
-    except ValueError:
-        raise ValueError("a quotation has no end, and a command stands on one line") from None
-
-
-# -- comparing -------------------------------------------------------------------------------------------------------
-
-_CONTINUED = ("        ", "current-boot-device=", "alternative-boot-device=", "new-boot-device=")
-
-
-def lines_of(output):
-    """What a command printed as lines, blanks at their ends and empty lines at the end left out."""
-    lines = [line.rstrip() for line in output.split("\n")]
-    while lines and not lines[-1]:
-        lines.pop()
-    return lines
-
-
-def messages(lines):
-    """{first line: line behind it} of the INFO messages among `lines`, with their continuation lines."""
-    found, at = {}, 0
-    while at < len(lines):
-        start, at = at, at + 1
-        if is_information(lines[start]):
-            while at < len(lines) and lines[at].startswith(_CONTINUED):
-                at += 1
-            found[start] = at
-    return found
-
-
-def matches(expected, actual, tolerant=True):
-    """True when the lines are as expected, an elision being any lines; if tolerant, less INFO messages."""
-    if expected == actual:
-        return True
-    optional = messages(actual) if tolerant else {}
-    reached = [set() for _ in range(len(actual) + 1)]  # per actual line: how much of `expected` may be used up
-    reached[0].add(0)
-    for at in range(len(actual) + 1):
-        for used in sorted(reached[at]):
-            while used < len(expected) and expected[used] is ELISION:
-                if at < len(actual):
-                    reached[at + 1].add(used)
-                used += 1
-                reached[at].add(used)
-            if at == len(actual):
-                continue
-            if used < len(expected) and expected[used] == actual[at]:
-                reached[at + 1].add(used + 1)
-            if at in optional:
-                reached[optional[at]].add(used)
-    return len(expected) in reached[-1]
-
-
-def merged(expected, actual, tolerant=True):
-    """`expected` corrected so that `actual` matches it; elisions stay, and left-out INFO messages left out."""
-    if matches(expected, actual, tolerant):
-        return list(expected)
-    kept = _without_unexpected_messages(expected, actual) if tolerant else list(actual)
-    found = _aligned(expected, kept)
-    return found if matches(found, actual, tolerant) else kept
-
-
-def _without_unexpected_messages(expected, actual):
-    """`actual` less the INFO messages that `expected` leaves out; with all of them if it has one that differs."""
-    if any(line is not ELISION and is_information(line) and line not in actual for line in expected):
-        return list(actual)
-    dropped = set()
-    for first, behind in messages(actual).items():
-        if actual[first] not in expected:
-            dropped.update(range(first, behind))
-    return [line for i, line in enumerate(actual) if i not in dropped]
-
-
-def _aligned(expected, actual):
-    """`actual`, with elisions where `expected` has them between runs of lines that can be placed.
-
-    The run before the first elision stands at the start, the one behind the last at the end, the others
-    where lines of theirs are found. About a run that has none, there is nothing to elide: all is shown.
-    """
-    runs = _runs(expected)
-    if len(runs) == 1:
-        return list(actual)
-    places = _places(runs, actual)
-    if places is None:
-        return list(actual)
-    found, behind, lost = [], 0, False
-    for i, place in enumerate(places):
-        if place is None:
-            lost = True
-            continue
-        start, stop = place
-        if lost:
-            found += actual[behind:start]
-        elif i:
-            found.append(ELISION)
-        found += actual[start:stop]
-        behind, lost = stop, False
-    return found
-
-
-def _runs(expected):
-    """The runs of lines between elisions; the first and the last may be empty."""
-    runs = [[]]
-    for line in expected:
-        if line is not ELISION:
-            runs[-1].append(line)
-        elif runs[-1] or len(runs) == 1:
-            runs.append([])
-    return runs
-
-
-def _places(runs, actual):
-    """Per run (start, stop) in `actual`, None where a run in the middle is not to be found; None: they do not fit."""
-    lines = [(i, line) for i, run in enumerate(runs) for line in run]
-    alike = difflib.SequenceMatcher(None, [line for _, line in lines], actual, autojunk=False).get_matching_blocks()
-    met = [[] for _ in runs]  # per run: (which of its lines, where it was printed)
-    begins = [0, *itertools.accumulate(len(run) for run in runs)]
-    for block in alike:
-        for k in range(block.size):
-            i = lines[block.a + k][0]
-            met[i].append((block.a + k - begins[i], block.b + k))
-    places, last = [], len(runs) - 1
-    for i, run in enumerate(runs):
-        if met[i]:
-            start = 0 if i == 0 else met[i][0][1] - met[i][0][0]
-            stop = len(actual) if i == last else met[i][-1][1] + len(run) - met[i][-1][0]
-        elif i in (0, last):
-            start, stop = (0, len(run)) if i == 0 else (len(actual) - len(run), len(actual))
-        else:
-            places.append(None)
-            continue
-        places.append((start, stop))
-    ends = [at for place in places if place for at in place]
-    return places if ends == sorted(ends) and ends[0] == 0 and ends[-1] == len(actual) else None
-
-
-# -- writing ---------------------------------------------------------------------------------------------------------
-
-_TAKEN = ("# ", "ok ", "1> ", "2> ", "? ")
-_TAKEN_WHOLE = ("#", "ok", "1>", "2>", "?", "...")
-
-
-def written(out, err, status):
-    """The lines of an expectation as a runbook has them."""
-    rows = ["..." if line is ELISION else _escaped(line) for line in out]
-    rows += [f"2> {'...' if line is ELISION else line}".rstrip() for line in err]
-    return rows + ([f"? {status}"] if status else [])
-
-
-def _escaped(line):
-    taken = line in _TAKEN_WHOLE or line.startswith(_TAKEN) or line.lstrip().startswith(("```", "~~~"))
-    return f"1> {line}" if taken else line

@@ -5,7 +5,8 @@ from collections import Counter
 from xml.sax.saxutils import escape, quoteattr
 
 from ..complaint import shown
-from .dialect import merged, written
+from .expectation import written
+from .merging import merged
 from .runner import FAILED, PASSED, SKIPPED, UPDATED
 
 

@@ -8,7 +8,8 @@ import os
 import tempfile
 
 from ..complaint import Complaint, Misuse, shown
-from .dialect import matches, parse, written
+from .dialect import parse
+from .expectation import matches, written
 from .report import corrected
 from .runner import FAILED, UPDATED
 

@@ -12,7 +12,8 @@ from ...model.record import Record
 from ...model.status import FROZEN
 from ...rules.copying import settle
 from ..clockwork import spoken
-from .dialect import OPENBOOT, lines_of, matches
+from .dialect import OPENBOOT
+from .expectation import lines_of, matches
 
 TRIES = 10_000  # of a poll on a frozen clock, about; `every` is made longer if there were to be more
 
