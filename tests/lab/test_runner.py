@@ -337,15 +337,13 @@ def test_a_block_may_be_typed_on_another_node():
 # -- the outside -----------------------------------------------------------------------------------------------------
 
 
-def test_at_least_a_thousand_commands_a_second_and_none_is_a_process(monkeypatch):
-    monkeypatch.setattr("os.fork", None)
+def test_no_command_is_a_process(monkeypatch):
+    for way in ("os.fork", "os.posix_spawn", "subprocess.Popen"):
+        monkeypatch.setattr(way, None)
     rows = ["# sdxinfo -S -c System", "...", "# sdxattr -V -c System -v root -a lock=on",
-            "# sdxattr -V -c System -v root -a lock=off", "# sdxvolume -F -c System -v root", "2> ...", "? 1"] * 250  # fmt: skip
+            "# sdxattr -V -c System -v root -a lock=off", "# sdxvolume -F -c System -v root", "2> ...", "? 1"]  # fmt: skip
     read, stage = book(*rows), InMemory(load("backing-up"))
-    begun = time.process_time()
-    results = runner.run(read, stage)
-    assert {r.verdict for r in results} == {"passed"}
-    assert len(results) / (time.process_time() - begun) > 1000
+    assert {r.verdict for r in runner.run(read, stage)} == {"passed"}
 
 
 def test_the_lab_is_the_very_object_the_commands_gave():
