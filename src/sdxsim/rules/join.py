@@ -6,11 +6,11 @@ Preconditions: guide A.1.11; commands.md 2.2 and 2.4.
 from ..model.names import NAME_LENGTH
 from ..model.queries import copying as is_copying
 from ..model.queries import holder_of, proxies_of_volume, related, with_class
-from ..model.records import Pair, Relation, Slice, Volume
+from ..model.records import Pair, Relation, Volume
 from ..model.sizes import taken_to
-from ..model.status import COPY, EC, MIRROR, RO, ROOT, SINGLE, TEMP, TEMP_STOP
+from ..model.status import EC, MIRROR, RO, ROOT, SINGLE, TEMP, TEMP_STOP
 from ..words.parameters import delay
-from . import copying, jrm, targets
+from . import copying, jrm, mirror, targets
 from .engine import refuses
 
 MOST_SLICES = 32  # of a master volume and all its proxies (recalled: 65)
@@ -119,6 +119,18 @@ def none_detached(asked, match):
     return {"object": away[0][0], "status": away[0][1]} if away else None
 
 
+@refuses("object.status")
+def proxy_writable(asked, match):
+    """Some disk that the proxy lies on, or will, can be used: else there is nothing to copy onto."""
+    klass = asked.klass
+    for master in match.masters:
+        to = _counterpart(klass, master, match.proxy, "", True, True) if match.by_group else match.proxy
+        hindrance = copying.unwritable(klass, to)
+        if hindrance:
+            return hindrance
+    return None
+
+
 @refuses("object.active")
 def proxy_stopped(asked, match):
     return next((v.name for v in match.proxies if v.started), None)
@@ -193,6 +205,7 @@ GUARDS = (
     (masters_valid,          "recalled: 60"),
     (nothing_copies,         "recalled: 60"),
     (none_detached,          "recalled: 60"),
+    (proxy_writable,         "ours: the condition is inferred"),
     (proxy_stopped,          "recalled: 85"),
     (sizes_equal,            "recalled: 80 (title seen, Linux 4.2)"),
     (room_enough,            "recalled: 80 (title seen, Linux 4.2)"),
@@ -215,7 +228,7 @@ def join(asked, named):
     (match,), lab, klass = named, asked.lab, asked.klass
     options, kind = asked.options, "group" if match.by_group else "volume"
     if match.by_group:
-        made = [_counterpart(v, match.proxy, *_names(asked)[v.name]) for v in match.masters]
+        made = [_counterpart(klass, v, match.proxy, *_names(asked)[v.name]) for v in match.masters]
         proxy = match.proxy._replace(private=match.master.private)  # the same layout (guide 2.2.1)
         klass = klass._replace(
             volumes={**klass.volumes, **{v.name: v for v in made}}, groups={**klass.groups, proxy.name: proxy}
@@ -237,13 +250,13 @@ def join(asked, named):
     return lab
 
 
-def _counterpart(master, group, name, jrm, pslice):
+def _counterpart(klass, master, group, name, jrm, pslice):
     return Volume(
         name,
         group.name,
         master.first,
         master.blocks,
-        tuple(Slice(member, COPY) for member in group.members),
+        tuple(mirror.blank(klass, member) for member in group.members),
         mode=RO,
         jrm=jrm,
         pslice=pslice,

@@ -6,7 +6,7 @@ objects), A.2.34 (new slices).
 
 from ..model.queries import above, group_related, sees, top, volumes_of_group, volumes_on, with_class
 from ..model.record import Record
-from ..model.records import Group, Slice
+from ..model.records import Group
 from ..model.sizes import (
     DEFAULT_WIDTH,
     MOST_MEMBERS,
@@ -22,7 +22,6 @@ from ..model.status import (
     COPY,
     COPY_STOP,
     ENABLE,
-    INVALID,
     KEEP,
     MIRROR,
     ROOT,
@@ -387,7 +386,7 @@ def _mirrored(asked, lab, class_name, group_name, members):
     held = [v for v in volumes.values() if v.group == group_name]
     for volume in held:
         there = {s.member: s for s in volume.slices}
-        slices = tuple(there.get(m) or Slice(m, INVALID, fresh=True) for m in group.members)
+        slices = tuple(there.get(m) or mirror.blank(klass, m) for m in group.members)
         volumes[volume.name] = volume._replace(slices=slices)
     lab = with_class(lab, klass._replace(volumes=volumes))
     copied = [v.name for v in held if not keep.mounted_plainly(lab, class_name, v.name)]

@@ -64,8 +64,17 @@ def _options(text):
     return found
 
 
+_shapes = {}
+
+
 def shape(synopsis):
-    """The Shape of a synopsis."""
+    """The Shape of a synopsis, which is read once in a process."""
+    if synopsis not in _shapes:
+        _shapes[synopsis] = _shape(synopsis)
+    return _shapes[synopsis]
+
+
+def _shape(synopsis):
     text = " ".join(synopsis.split()[1:])
     word, _, rest = text.partition(" ")
     if text[:1] in "-[{":
