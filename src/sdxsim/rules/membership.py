@@ -144,7 +144,9 @@ def not_nested_in_root_class(asked, j):
 def attributes_fit(asked, j):
     """A group that exists keeps what it has; width is a stripe's, actdisk a switch group's."""
     has = {"type": j.type, "width": str(j.width), "actdisk": j.actdisk}
-    wrong = [name for name, value in asked.args.get("a", {}).items() if has[name] != value]
+    given = asked.args.get("a", {})
+    given = {**given, "width": str(int(given["width"]))} if "width" in given else given
+    wrong = [name for name, value in given.items() if has[name] != value]
     if j.actdisk is not None and j.actdisk not in (*j.members, *(j.group.members if j.group else ())):
         wrong.append("actdisk")
     return {"attribute": wrong[0], "value": asked.args["a"][wrong[0]]} if wrong else None
