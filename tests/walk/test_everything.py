@@ -205,8 +205,10 @@ class Walk(RuleBasedStateMachine):
 
     @rule(ms=st.sampled_from(TIMES))
     def time_passes(self, ms):
-        self.lab = self.lab._replace(clock=clock.advance(self.lab.clock, ms, 0))
+        before = settle(self.lab, self.now)
+        self.lab = before._replace(clock=clock.advance(before.clock, ms, 0))
         self.lab = settle(self.lab, self.now)
+        laws.time_joins_nothing(before, self.lab)
 
     # -- what holds -------------------------------------------------------------------------------------------
 

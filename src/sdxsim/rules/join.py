@@ -5,7 +5,7 @@ Preconditions: guide A.1.11; commands.md 2.2 and 2.4.
 
 from ..model.names import NAME_LENGTH
 from ..model.queries import copying as is_copying
-from ..model.queries import holder_of, proxies_of_volume, related, with_class
+from ..model.queries import can_have_pslice, holder_of, proxies_of_volume, related, with_class
 from ..model.records import Pair, Relation, Volume
 from ..model.sizes import taken_to
 from ..model.status import EC, MIRROR, RO, ROOT, SINGLE, TEMP, TEMP_STOP
@@ -22,10 +22,11 @@ def _names(asked):
     A volume that -a leaves out is called MVOL_PROXYGROUP, jrm on (ours: the product's habit is unknown).
     """
     given = dict(asked.args.get("a", []))
-    named = {}
-    for master in targets.match(asked)[0].masters:
+    (match,), named = targets.match(asked), {}
+    possible = can_have_pslice(asked.klass, match.proxy)
+    for master in match.masters:
         pvol, jrm, *pslice = given.get(master.name, [f"{master.name}_{asked.args['proxy']}", "on"])
-        named[master.name] = (pvol, jrm == "on", pslice[0] == "on" if pslice else master.pslice)
+        named[master.name] = (pvol, jrm == "on", pslice[0] == "on" if pslice else master.pslice and possible)
     return named
 
 
@@ -184,6 +185,13 @@ def names_free(asked, match):
     return None
 
 
+@refuses("volume.no_pslice")
+def pslices_possible(asked, match):
+    if not match.by_group or can_have_pslice(asked.klass, match.proxy):
+        return None
+    return next((name for name, _, pslice in _names(asked).values() if pslice), None)
+
+
 @refuses("volume.pslice")
 def pslices_allowed(asked, match):
     if not match.by_group or asked.klass.type != ROOT:
@@ -213,6 +221,7 @@ GUARDS = (
     (named_masters_known,    "ours"),
     (names_short,            "seen: guide A.1.1"),
     (names_free,             "seen: guide A.1.1"),
+    (pslices_possible,       "recalled: 75"),
     (pslices_allowed,        "ours: root classes have no logical partitioning (seen, A.2.9)"),
 )
 # fmt: on

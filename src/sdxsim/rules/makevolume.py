@@ -2,6 +2,7 @@
 
 from ..model.queries import (
     above,
+    can_have_pslice,
     copies_touching,
     disks_under,
     find_volume,
@@ -113,11 +114,6 @@ def disks_usable(asked, m):
 @refuses("group.few")
 def columns_enough(asked, m):
     return m.holder.name if m.holder.type == STRIPE and len(m.holder.members) < 2 else None
-
-
-def can_have_pslice(klass, holder):
-    """Only what lies directly on disks that all hold the same has a physical slice."""
-    return holder.type in (MIRROR, SINGLE) and not any(member in klass.groups for member in holder.members)
 
 
 def _pslice(asked, m):

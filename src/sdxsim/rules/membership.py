@@ -211,6 +211,13 @@ def members_not_too_many(asked, j):
     return {"object": j.name, "most": MOST_MEMBERS[j.type]} if many > MOST_MEMBERS[j.type] else None
 
 
+@refuses("volume.no_pslice")
+def no_physical_slices(asked, j):
+    """On a lower group a volume has no physical slice: what is in the mirror must have none before."""
+    held = volumes_of_group(asked.klass, j.name)
+    return next((v.name for v in held if v.pslice), None)
+
+
 @refuses("object.exists")
 def stripe_empty(asked, j):
     """A stripe group changes only while it has no volumes, nor what becomes part of it."""
