@@ -292,6 +292,12 @@ def one_node_disk(two):
     two.on("node1", f"sdxdisk -M -c Class1 -d {device}=Mine")
 
 
+def test_devconnect_names_the_nodes_that_see_the_disk(two):
+    one_node_disk(two)
+    rows = two.rows("node2", "sdxinfo -D -c Class1")
+    assert {row[1]: row[7] for row in rows if row[1] in ("Mine", "Disk1")} == {"Mine": "node1", "Disk1": "node1:node2"}
+
+
 def test_what_is_in_groups_of_a_shared_class_is_seen_by_all_its_nodes(two):
     """But for switch groups (D.2, seen)."""
     one_node_disk(two)
@@ -305,4 +311,6 @@ def test_what_is_in_groups_of_a_shared_class_is_seen_by_all_its_nodes(two):
     two.on("node1", "sdxattr -C -c Class1 -a type=local")
     two.on("node1", "sdxdisk -C -c Class1 -g Group9 -d Mine")
     assert two.refused_on("node1", "sdxattr -C -c Class1 -a type=shared,scope=node1:node2") == said
-    two.on("node1", "sdxattr -C -c Class1 -a type=shared,scope=node1")
+    assert two.refused_on("node1", "sdxattr -C -c Class1 -a type=shared") == said
+    said = "scope=node1: illegal attribute value"
+    assert two.refused_on("node1", "sdxattr -C -c Class1 -a type=shared,scope=node1") == said

@@ -6,6 +6,7 @@ import pytest
 from conftest import Trial
 
 from sdxsim.lab.scenarios import load
+from sdxsim.model.queries import can_have_pslice
 from sdxsim.model.records import Device, Slice, Volume
 from sdxsim.model.status import GROUP_TYPES, SWITCH
 from sdxsim.rules.membership import HIERARCHIES
@@ -42,8 +43,10 @@ def klass(trial):
 
 def with_volume(trial, group, members, blocks=UNIT, name="V", first=65_536):
     """A running volume in the group, as sdxvolume -M makes it."""
-    made = Volume(name, group, first, blocks, tuple(Slice(m, "ACTIVE") for m in members), {"node1": "rw"})
     it = klass(trial)
+    slices = tuple(Slice(m, "ACTIVE") for m in members)
+    physical = can_have_pslice(it, it.groups[group])
+    made = Volume(name, group, first, blocks, slices, {"node1": "rw"}, pslice=physical)
     it = it._replace(volumes={**it.volumes, name: made})
     trial.lab = trial.lab._replace(classes={**trial.lab.classes, "Class2": it})
 
@@ -272,6 +275,28 @@ def test_refused(trial, line, note, fields):
     trial.done(connect("S2", "D2,D3", "stripe"))
     trial.done(nest("M", "S2"))
     trial.refused(line, note, **fields)
+
+
+def test_where_volumes_have_physical_slices_there_comes_no_lower_group(trial):
+    trial.done(connect("M", "D0", "mirror"))
+    trial.done("sdxvolume -M -c Class2 -g M -v V -s 1")
+    trial.done(connect("C1", "D1", "concat"))
+    trial.refused(nest("M", "C1"), "volume.no_pslice", object="V")
+    trial.done("sdxvolume -F -c Class2 -v V")
+    trial.done("sdxattr -V -c Class2 -v V -a pslice=off")
+    trial.done(nest("M", "C1"))
+    trial.refused("sdxattr -V -c Class2 -v V -a pslice=on", "volume.no_pslice", object="V")
+
+
+def test_a_join_makes_no_physical_slices_on_lower_groups(trial):
+    trial.done(connect("M", "D0", "mirror"))
+    trial.done("sdxvolume -M -c Class2 -g M -v V -s 1")
+    trial.done(connect("C1", "D1", "concat"))
+    trial.done(nest("P", "C1"))
+    line = "sdxproxy Join -c Class2 -m M -p P"
+    trial.refused(f"{line} -a V=PV:on:on", "volume.no_pslice", object="PV")
+    trial.done(f"{line} -a V=PV:on")
+    assert (trial.volume("V", "Class2").pslice, trial.volume("PV", "Class2").pslice) == (True, False)
 
 
 def test_a_member_too_small_for_a_mirrors_volumes(trial):

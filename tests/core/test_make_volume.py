@@ -165,6 +165,18 @@ def test_groups_of_masters_and_proxies_take_no_more(lab):
     lab.refused("sdxvolume -R -c Class1 -v V1", "object.related", object="V1")
 
 
+def test_a_group_of_single_masters_and_proxies_takes_more(lab):
+    """A.2.25 (seen) speaks of master and proxy groups; what is in the group beside them is left alone."""
+    lab.done(make("V1"))
+    lab.finish()
+    lab.done("sdxdisk -C -c Class1 -g G2 -d D3")
+    lab.done(make("V2", where="-g G2"))
+    lab.done("sdxvolume -F -c Class1 -v V2")
+    lab.done("sdxproxy Join -c Class1 -m V1 -p V2 -e waitsync")
+    lab.done(make("V3"))
+    lab.done(make("V4", where="-g G2"))
+
+
 # -- -R -----------------------------------------------------------------------------------------------------------
 
 

@@ -107,11 +107,24 @@ def test_type_and_scope_change_where_there_are_nodes(trial):
     trial.lab = trial.lab._replace(nodes={**trial.lab.nodes, "node2": Node("node2")})
     trial.refused(line + "scope=node1:node2", "class.not_shared", **{"class": "Class1"})
     trial.refused(line + "type=shared,scope=node1:node3", "node.unknown", node="node3")
-    trial.refused(line + "type=shared,scope=node2", "node.unknown", node="node1")
-    trial.done(line + "type=shared,scope=node1:node2")
-    assert (klass(trial).type, klass(trial).scope) == ("shared", ("node1", "node2"))
+    for scope in ("node2", "node1", "node1:node1", "node2:node2:node1"):
+        trial.refused(line + f"type=shared,scope={scope}", "attribute.value", attribute="scope", value=scope)
+    trial.done(line + "type=shared,scope=node2:node1")
+    assert (klass(trial).type, klass(trial).scope) == ("shared", ("node2", "node1"))
     trial.done(line + "type=local")
     assert (klass(trial).type, klass(trial).scope) == ("local", ("node1",))
+    trial.done(line + "type=shared")
+    assert (klass(trial).type, klass(trial).scope) == ("shared", ("node1", "node2"))
+
+
+@pytest.mark.parametrize("change", ["name=Other", "type=shared", "type=shared,scope=node1:node2"])
+def test_a_class_keeps_name_and_nodes_while_a_slice_is_detached(trial, change):
+    """Its special files are the class's, and it is one node's."""
+    trial.lab = trial.lab._replace(nodes={**trial.lab.nodes, "node2": Node("node2")})
+    trial.done("sdxslice -M -c Class1 -d Disk2 -v Volume2")
+    trial.done("sdxvolume -F -c Class1")
+    trial.refused(f"sdxattr -C -c Class1 -a {change}", "object.detached", object="Volume2")
+    trial.done("sdxattr -C -c Class1 -a hs=off")
 
 
 def test_a_root_class_stays_one():

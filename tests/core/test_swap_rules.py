@@ -255,3 +255,62 @@ def test_the_copies_of_a_new_disk_pause_as_sdxparam_says():
     lab.done(OUT + "Disk2")
     lab.done(IN + "Disk2 -e nowaitsync")
     assert {c.delay for c in lab.lab.copies} == {7}
+
+
+# -- what is made while a disk is out -------------------------------------------------------------------------------
+
+
+def test_a_volume_made_while_a_disk_is_out_is_copied_onto_it_when_it_is_in(out):
+    assert "New: started volume" in out.done("sdxvolume -M -c Class1 -g Group1 -v New -s 1")
+    assert out.slices("New") == {"Disk1": "NOUSE", "Disk2": "ACTIVE"}
+    out.done(IN + "Disk1 -e nowaitsync")
+    assert out.slices("New") == {"Disk1": "COPY", "Disk2": "ACTIVE"}
+
+
+@pytest.fixture
+def half(lab):
+    """Group9 of two disks, of which Spare2 is out; Group1 is in no relation any more."""
+    lab.done("sdxproxy Break -c Class1 -p Copy2")
+    for disk in ("Spare1", "Spare2"):
+        lab.done(f"sdxattr -D -c Class1 -d {disk} -a type=undef")
+    lab.done("sdxdisk -C -c Class1 -g Group9 -d Spare1,Spare2")
+    lab.done(OUT + "Spare2")
+    return lab
+
+
+def test_a_join_shows_no_copy_where_a_disk_is_out(half):
+    half.done("sdxproxy Join -c Class1 -m Group1 -p Group9")
+    assert half.slices("Volume1_Group9") == {"Spare1": "COPY", "Spare2": "NOUSE"}
+    half.finish()
+    assert half.slices("Volume1_Group9") == {"Spare1": "STOP", "Spare2": "NOUSE"}
+
+
+def test_nothing_is_joined_where_no_disk_can_be_written(half):
+    half.done("sdxdisk -D -c Class1 -g Group9 -d Spare1")
+    half.refused("sdxproxy Join -c Class1 -m Group1 -p Group9", "object.status", object="Spare2", status="SWAP")
+
+
+@pytest.fixture
+def parted(lab):
+    """Copy2 is parted, it and its master are stopped."""
+    lab.done("sdxproxy Part -c Class1 -p Copy2")
+    lab.done("sdxvolume -F -c Class1 -v Volume2,Copy2")
+    lab.done("sdxattr -V -c Class1 -v Volume2 -a lock=on")
+    lab.done("sdxattr -V -c Class1 -v Copy2 -a lock=on")
+    return lab
+
+
+@pytest.mark.parametrize("word", ["Rejoin", "Update"])
+def test_nothing_is_copied_onto_a_proxy_whose_disks_are_all_disabled(parted, word):
+    for device in ("c1t4d0", "c2t4d0"):
+        parted.fault(f"path {device}")
+    parted.reboot()
+    parted.refused(f"sdxproxy {word} -c Class1 -p Copy2", "object.status", object="Proxy1", status="DISABLE")
+
+
+@pytest.mark.parametrize("word", ["RejoinRestore", "Restore"])
+def test_nothing_is_copied_back_onto_a_master_whose_disks_are_all_disabled(parted, word):
+    for device in ("c1t1d0", "c2t1d0"):
+        parted.fault(f"path {device}")
+    parted.reboot()
+    parted.refused(f"sdxproxy {word} -c Class1 -p Copy2", "object.status", object="Disk1", status="DISABLE")

@@ -2,7 +2,6 @@
 
 from sdxsim.execute import execute
 from sdxsim.model.queries import (
-    above,
     disks_under,
     holder_of,
     in_use,
@@ -24,9 +23,11 @@ from sdxsim.model.status import (
     GROUP_TYPES,
     INVALID,
     JOINED,
+    KEEP,
     NOUSE,
     OBP,
     PARTED,
+    ROOT,
     SINGLE,
     SLICE_STATUSES,
     TEMP,
@@ -45,6 +46,7 @@ def hold(lab, now):
         names_are_unique(klass)
         kinds_are_known(klass)
         groups_are_what_their_members_make_them(lab, klass)
+        limits_are_kept(klass)
         areas_add_up(lab, klass)
         slices_agree_with_their_volume(lab, klass)
         relations_are_whole(klass)
@@ -67,7 +69,7 @@ def kinds_are_known(klass):
     assert klass.disks, f"{klass.name} without disks"
     for disk in klass.disks.values():
         assert disk.type in DISK_TYPES and disk.status in DISK_STATUSES, disk
-        assert disk.group == above(klass, disk.name), disk
+        assert disk.group == next((g.name for g in klass.groups.values() if disk.name in g.members), None), disk
     for group in klass.groups.values():
         assert group.type in GROUP_TYPES and group.members, group
     for volume in klass.volumes.values():
@@ -85,6 +87,41 @@ def groups_are_what_their_members_make_them(lab, klass):
         assert measured(klass, lab.devices, name).groups[name] == group, name
 
 
+def limits_are_kept(klass):
+    """Those of guide 2.1.3, A.1.1, A.1.2, A.1.10 and D.4, told once more."""
+    for named in (klass, *klass.volumes.values(), *klass.groups.values(), *klass.disks.values()):
+        name = named.name
+        assert 0 < len(name) <= 32 and name[0].isalnum() and set(name) <= NAMED_WITH, name
+    root = klass.type == ROOT
+    for disk in klass.disks.values():
+        assert disk.type != SINGLE or len(disk.name) <= 28, disk
+        assert disk.type != KEEP or root, disk
+    for group in klass.groups.values():
+        assert len(group.members) <= {"mirror": 8, "stripe": 64, "concat": 64, "switch": 2}[group.type], group
+        assert set(chains(klass, group)) <= ({"mirror"} if root else NINE), group
+    held = {}
+    for volume in klass.volumes.values():
+        held.setdefault(holder_of(volume), []).append(volume)
+        inside = klass.groups[volume.group].members if volume.group else ()
+        assert not volume.pslice or not set(inside) & set(klass.groups), volume
+        assert volume.pslice or not root, volume
+        proxies = [klass.volumes[p.proxy] for r in klass.relations for p in r.pairs if p.master == volume.name]
+        assert sum(len(v.slices) for v in (volume, *proxies)) <= 32, volume
+    for volumes in held.values():
+        assert len(volumes) <= 1024 and sum(v.pslice for v in volumes) <= 6, volumes
+
+
+NAMED_WITH = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+NINE = {"mirror", "mirror-stripe", "mirror-stripe-concat", "mirror-concat", "stripe", "stripe-concat", "concat",
+        "concat-switch", "switch"}  # fmt: skip
+
+
+def chains(klass, group):
+    """The types of the groups from there down, each way."""
+    ways = [way for m in group.members if m in klass.groups for way in chains(klass, klass.groups[m])]
+    return [f"{group.type}-{way}" for way in ways] or [group.type]
+
+
 def areas_add_up(lab, klass):
     """Private, free and used blocks of every group and single disk are all of its blocks, once."""
     lower = lower_groups(klass)
@@ -92,6 +129,9 @@ def areas_add_up(lab, klass):
     for volume in klass.volumes.values():
         held.setdefault(holder_of(volume), []).append(volume)
         assert volume.blocks > 0, volume
+    for volumes in held.values():
+        numbers = [v.number for v in volumes if v.pslice]
+        assert len(numbers) == len(set(numbers)), numbers
     for group in klass.groups.values():
         volumes = held.pop(group.name, [])
         assert not volumes or group.name not in lower, group.name
@@ -101,9 +141,6 @@ def areas_add_up(lab, klass):
         assert disk.type == SINGLE, disk
         whole = single(klass, disk, lab.devices[disk.device])
         assert sum(blocks for _, blocks, _ in areas(whole, volumes)) == whole.blocks, name
-    for volumes in held.values():
-        numbers = [v.number for v in volumes if v.pslice]
-        assert len(numbers) == len(set(numbers)), numbers
 
 
 def slices_agree_with_their_volume(lab, klass):
@@ -147,6 +184,19 @@ def relations_are_whole(klass):
                 assert pair.tracking is None, pair
         if relation.kind == "group":
             assert {p.proxy for p in relation.pairs} == {v.name for v in volumes_of_group(klass, relation.proxy)}
+
+
+def time_joins_nothing(before, after):
+    """What was parted is parted, and a proxy that nothing is copied onto holds what it held, however long one waits."""
+    for klass in before.classes.values():
+        now = after.classes.get(klass.name)
+        relations = {r.proxy: r for r in now.relations} if now else {}
+        for relation in klass.relations:
+            assert relations[relation.proxy].state == relation.state, relation
+            for pair in relation.pairs if relation.state == PARTED else ():
+                written = any((c.klass, c.volume) == (klass.name, pair.proxy) for c in before.copies)
+                same = klass.volumes[pair.proxy].data == now.volumes[pair.proxy].data
+                assert written or same or before.workload or before.faults, pair
 
 
 def devices_are_in_one_class(lab):

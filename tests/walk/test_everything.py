@@ -7,18 +7,20 @@ other ones.
 
 import os
 import random
+import re
 from collections import Counter
 from errno import ENOENT
 from pathlib import Path
 
 import hypothesis
+import tally
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from tests.store.faults import cases
 from tests.store.faults.cases import CASES, LABS, lab_of
 from tests.walk import laws
-from tests.walk.typist import TABLE, Typist
+from tests.walk.typist import TABLE, Typist, any_form
 
 from sdxsim.execute import execute
 from sdxsim.lab.complaint import Complaint
@@ -30,23 +32,29 @@ from sdxsim.model.status import FROZEN, OBP
 from sdxsim.rules.copying import settle
 from sdxsim.words.grammar import match
 from sdxsim.words.messages import ERROR, MESSAGES
-from sdxsim.words.syntax import FORMS, WRITES
+from sdxsim.words.syntax import FORMS
 
 STEPS = int(os.environ.get("SDXSIM_WALK_STEPS", "10000"))
 SEED = int(os.environ.get("SDXSIM_WALK_SEED", "1"))
-LENGTH = 50  # steps of a walk
+LENGTH = 100  # steps of a walk, at most
 MINUTE = 60_000
 
 SCENARIOS = ("backing-up", "bare", "cluster", "data", "mirrored", "single-user")
 STARTS = (*(f"{name}:" for name in SCENARIOS), *LABS, "closed", "erring", "lost", "elsewhere", "seen")
-IDS = [form.id for form in FORMS]
 BY_HAND = [case for case in CASES if case.argv[0] not in ("sdxsim", "lockfs")]  # behind a lock nothing would happen
 LINES = [case.line for case in BY_HAND if case.what != "config.restore"]
+# a lab, and what is typed first: nothing, or what the lab was made for
+OPENINGS = [(name, "") for name in STARTS] + [(case.lab, case.line) for case in BY_HAND]
 TIMES = (1, 1000, MINUTE, 5 * MINUTE, 60 * MINUTE, 24 * 60 * MINUTE)
 SEEDS = st.integers(0, 1 << 32)
 TRIES = 3  # of a command that is refused
 FAULTS = ("disk {} fail", "disk {} io-error", "disk {} repair", "disk {} replace", "path {}", "path {} repair")
 
+# what each refusal looks like, whatever it names
+SAYINGS = {
+    note_id: re.compile(re.sub(r"\\{\w+\\}", "[^:]+", re.escape(text.partition("\n")[0])))
+    for note_id, (severity, text, _) in MESSAGES.items() if severity == ERROR
+}  # fmt: skip
 CLASS1 = Path(cases.__file__).with_name("class1.table").read_text()
 done, refused, said = Counter(), Counter(), Counter()
 _labs = {}
@@ -64,9 +72,13 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self.lab, self.steps, self.files = None, 0, {TABLE: CLASS1}
 
-    @initialize(name=st.sampled_from(STARTS))
-    def begin(self, name):
+    def begin(self, name, line=""):
+        """At the lab of that name, where perhaps something is typed first."""
         self.lab = start(name)
+        self.files |= {word: CLASS1 for word in line.split() if word.endswith(".table")}
+        if line:
+            outcome = self.type(line.split())
+            assert outcome.status == 0 or not line.startswith("sdx"), (line, outcome.stderr)
 
     @property
     def now(self):
@@ -99,10 +111,8 @@ class Walk(RuleBasedStateMachine):
         assert outcome.stderr.startswith(f"SDX:{command}: ERROR: "), (line, outcome.stderr)
         waited = outcome.lab is not before and ("cancelled" in outcome.stderr or "halted" in outcome.stderr)
         assert outcome.lab is before or waited, (line, outcome.stderr)
-        for note_id, (severity, text, _) in MESSAGES.items():
-            ending = text.rpartition("}")[2]
-            if severity == ERROR and len(ending) > 4 and outcome.stderr.splitlines()[0].endswith(ending):
-                said[note_id] += 1
+        first = outcome.stderr.splitlines()[0].partition(": ERROR: ")[2]
+        said.update(note_id for note_id, form in SAYINGS.items() if form.fullmatch(first))
 
     def chance(self, seed):
         """Hypothesis likes small numbers, and the same ones again: each step has chances of its own all the same."""
@@ -112,7 +122,7 @@ class Walk(RuleBasedStateMachine):
         """(form, line) of what there is something for in the lab, as a rule."""
         lab = settle(self.lab, self.now)
         for _ in range(20):
-            form, typist = rng.choice(IDS), Typist(rng, lab, node)
+            form, typist = any_form(rng), Typist(rng, lab, node, self.files[TABLE])
             words = typist.line(form)
             if not typist.lost or rng.random() < 0.02:
                 break
@@ -195,8 +205,10 @@ class Walk(RuleBasedStateMachine):
 
     @rule(ms=st.sampled_from(TIMES))
     def time_passes(self, ms):
-        self.lab = self.lab._replace(clock=clock.advance(self.lab.clock, ms, 0))
+        before = settle(self.lab, self.now)
+        self.lab = before._replace(clock=clock.advance(before.clock, ms, 0))
         self.lab = settle(self.lab, self.now)
+        laws.time_joins_nothing(before, self.lab)
 
     # -- what holds -------------------------------------------------------------------------------------------
 
@@ -210,28 +222,30 @@ class Walk(RuleBasedStateMachine):
             laws.shown_and_kept(self.lab, self.now)
 
 
+def walks_from(opening):
+    """The walks that begin so."""
+
+    class There(Walk):
+        @initialize(opening=st.just(opening))
+        def begins(self, opening):
+            self.begin(*opening)
+
+    return There
+
+
 def test_whatever_is_done_the_lab_stays_a_lab():
-    """Some 10,000 steps from all kinds of labs."""
-    machine = hypothesis.seed(SEED)(Walk)
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=max(1, STEPS // LENGTH), stateful_step_count=LENGTH, deadline=None, database=None,
-            phases=[Phase.generate], suppress_health_check=list(hypothesis.HealthCheck),
-        ),
-    )  # fmt: skip
-
-
-def test_every_form_succeeds_somewhere_and_the_lab_goes_on_from_there():
-    """Each command of the fault suite in the lab that was prepared for it, and what comes to mind behind it."""
-    done.clear()
-    for number, case in enumerate(BY_HAND):
-        walk = Walk()
-        walk.begin(case.lab)
-        walk.files |= {word: CLASS1 for word in case.argv if word.endswith(".table")}
-        assert walk.type(case.argv).status == 0 or not case.argv[0].startswith("sdx"), case.line
-        for step in range(20):
-            walk._command(f"{SEED} {number} {step}")
-            walk.the_lab_is_a_lab()
-    never = {form.id for form in FORMS if form.trait == WRITES} - set(done)
+    """Some 10,000 steps from all kinds of labs; in each that was prepared for a form, the form comes first."""
+    done.clear(), refused.clear(), said.clear()
+    share = -(-STEPS // len(OPENINGS))
+    for number, opening in enumerate(OPENINGS):
+        run_state_machine_as_test(
+            hypothesis.seed(SEED * 1000 + number)(walks_from(opening)),
+            settings=settings(
+                max_examples=-(-share // LENGTH), stateful_step_count=min(share, LENGTH), deadline=None, database=None,
+                phases=[Phase.generate], suppress_health_check=list(hypothesis.HealthCheck),
+            ),
+        )  # fmt: skip
+    never = {form.id for form in FORMS} - set(done)
     assert not never, f"not once with success: {sorted(never)}"
+    tally.judged("a random walk", (), steps=STEPS, commands_that_succeeded=sum(done.values()), forms=len(done),
+                 refused=sum(refused.values()), refusals_of_the_catalogue=len(said))  # fmt: skip

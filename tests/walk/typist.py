@@ -1,7 +1,10 @@
 """Command lines that somebody might type at a lab: of any form, mostly sensible, now and then not.
 
-What a synopsis asks for is read off the synopsis, as the grammar does; the names are the lab's own.
+What a synopsis asks for is read off the synopsis, as the grammar does; the names are the lab's own, and
+mostly such as go together (`sense`).
 """
+
+from tests.walk.sense import operands
 
 from sdxsim.model.queries import sees
 from sdxsim.model.status import KEEP, ROOT, SPARE, TEMP, TEMP_STOP
@@ -12,28 +15,38 @@ from sdxsim.words.syntax import ATTRIBUTES_OF, FORMS
 
 SHAPES = {form.id: (form, shape(form.synopsis)) for form in FORMS}
 SIZES = ("1", "32768", "40000", "100000", "1048576", "4000000", "20000000")
-NAMES = tuple(f"N{n}" for n in range(1, 10))
+NAMES = tuple(f"N{n}" for n in range(1, 30))
 TABLE = "table"  # the one file there is: what sdxconfig has put in it
 SANE = 0.9  # how often what is named is what the form is for
+SLIPS = 0.03  # how often a line is mistyped
+VIEWS = ("info", "info.io", "param.get", "devinfo", "dcdown", "config.backup")  # typed less often: they change nothing
+
+
+def any_form(rng):
+    """The id of a form."""
+    return rng.choices(list(SHAPES), [1 if form in VIEWS else 4 for form in SHAPES])[0]
 
 
 class Typist:
     """Somebody with a lab in front of them."""
 
-    def __init__(self, rng, lab, node):
-        self.rng, self.lab, self.node = rng, lab, node
+    def __init__(self, rng, lab, node, table=""):
+        self.rng, self.lab, self.node, self.table = rng, lab, node, table
         self.klass = None
         self.lost = False  # there was nothing in the lab that the line would have been for
 
     def line(self, form_id):
         """A line of that form: [word, ...]."""
         form, plan = SHAPES[form_id]
-        self.klass = self._class(form_id)
-        wanted = {letter for letter, (_, required) in plan.options.items() if required}
-        wanted |= {letter for letter, (_, required) in plan.options.items() if not required and self.rng.random() < 0.5}
+        together = self._together(form_id)
+        wanted = {letter for letter, (_, required) in plan.options.items() if required} | together.keys()
+        for letter, (_, required) in plan.options.items():
+            often = 0.1 if together and letter in "av" else 0.9 if letter == "i" else 0.5
+            wanted |= {letter} if not required and self.rng.random() < often else set()
         for ways in plan.choices:
+            known = [way for way in ways if way <= together.keys()]
             wanted -= frozenset().union(*ways)
-            wanted |= self.rng.choice(ways)
+            wanted |= self.rng.choice(known or ways)
         if form_id == "disk.make" and self.klass is None:
             wanted |= {"a"}  # a class of its own kind is made
         words = [form.synopsis.split()[0], *([plan.word] if plan.word else []), *(f"-{flag}" for flag in plan.flags)]
@@ -41,8 +54,35 @@ class Typist:
             words.append("-" + "".join(sorted(set(self.rng.choices(plan.cluster, k=self.rng.randint(1, 3))))))
         for letter, (printed, _) in plan.options.items():
             if letter in wanted:
-                words += [f"-{letter}", self._value(form_id, letter, printed)]
-        return words
+                words += [f"-{letter}", together.get(letter) or self._value(form_id, letter, printed)]
+        return self._mistyped(words) if self.rng.random() < SLIPS else words
+
+    def _mistyped(self, words):
+        """The line with a slip in one of its words."""
+        at = self.rng.randrange(1, len(words)) if len(words) > 1 else 0
+        word = words[at]
+        slip = self.rng.choice((
+            [], [word, word], [word, "-z"], [word[:-1]], [word + ","], ["n" * 33], ["0"], ["_" + word], ["colour=blue"],
+            [word.replace("=", "=x")],
+        ))  # fmt: skip
+        return [*words[:at], *slip, *words[at + 1 :]] if at else words
+
+    def _together(self, form_id):
+        """Operands that go together, in a class that has such; {} when each may be any."""
+        self.klass = self._class(form_id)
+        if self.rng.random() > SANE:
+            return {}
+        found = operands(form_id, self)
+        others = [k for k in self.lab.classes.values() if self.node in k.scope and k is not self.klass]
+        for klass in self.rng.sample(others, len(others)) if found is None else ():
+            if klass.shadow == form_id.startswith("shadow"):
+                before, self.klass = self.klass, klass
+                found = operands(form_id, self)
+                if found is not None:
+                    return found
+                self.klass = before
+        self.lost = self.lost or found is None
+        return found or {}
 
     # -- what there is ----------------------------------------------------------------------------------------
 
@@ -58,20 +98,31 @@ class Typist:
         shadow = form_id.startswith("shadow")
         here = [k for k in self.lab.classes.values() if self.node in k.scope]
         mine = [k for k in here if k.shadow == shadow]
-        if form_id in ("disk.make", "shadowdisk.make", "config.restore") and (not mine or self.rng.random() < 0.4):
+        if form_id in ("disk.make", "shadowdisk.make") and (not mine or self.rng.random() < 0.4):
             return None
+        if form_id.startswith("config") and form_id not in ("config.backup", "config.remove"):
+            return self.lab.classes.get(self._tabled())
         fits = {
             "config": lambda k: k.type != ROOT and not k.relations,
             "fix.class": lambda k: k.closed,
             "root": lambda k: k.type == ROOT,
             "proxy": lambda k: len(k.volumes) > 1 or k.relations,
-            "class.remove": lambda k: not k.groups and len(k.disks) == 1,
+            "class.remove": lambda k: not k.groups and not k.volumes,
             "group": lambda k: k.type != ROOT,
         }
         fit = fits.get(form_id) or fits.get(form_id.partition(".")[0]) or (lambda k: True)
         good = [k for k in mine if fit(k)]
         self.lost = self.lost or not good
         return self.rng.choice(good or here) if here else None
+
+    def _tabled(self):
+        """The name of the class in the table."""
+        return next((line.split()[1] for line in self.table.splitlines() if line.startswith("class ")), "Class5")
+
+    def new_name(self):
+        """A name that the class does not have."""
+        klass = self.klass
+        return self.rng.choice([n for n in NAMES if not klass or n not in {*klass.disks, *klass.groups, *klass.volumes}])
 
     def _volumes(self, form_id):
         """(those that the form is for, the others)."""
@@ -183,7 +234,8 @@ class Typist:
         return ",".join(given)
 
     def _of_c(self, form_id, printed):
-        name = self.klass.name if self.klass else self.rng.choice(("Class5", "Class6"))
+        other = self._tabled() if form_id.startswith("config") else self.rng.choice(("Class5", "Class6"))
+        name = self.klass.name if self.klass else other
         return f"{name}={self.rng.choice(('Class7', 'Class8'))}" if "=" in printed else name
 
     def _of_d(self, form_id, printed):
@@ -253,11 +305,13 @@ class Typist:
     def _kept(self):
         """What -v of sdxdisk -C names: the slices of a keep disk."""
         keep = [d for d in (self.klass.disks.values() if self.klass else ()) if d.type == KEEP and d.group is None]
-        if not keep:
-            return "0=N1:on"
-        device = self.lab.devices[keep[0].device]
-        numbers = [n for n, piece in device.slices.items() if piece.tag not in ("backup", "private")]
-        return ",".join(f"{n}={keep[0].name}v{n}:on" for n in numbers) or "0=N1:on"
+        return self.kept(keep[0]) if keep else "0=N1:on"
+
+    def kept(self, disk):
+        """The slices of that keep disk as volumes."""
+        slices = self.lab.devices[disk.device].slices
+        numbers = [n for n, piece in slices.items() if piece.tag not in ("backup", "private")]
+        return ",".join(f"{n}={disk.name}v{n}:on" for n in numbers) or "0=N1:on"
 
     def _of_s(self, form_id, printed):
         if printed == "size":

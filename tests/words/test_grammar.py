@@ -155,6 +155,27 @@ def test_wrong_typing_is_refused(command, words, note, fields):
     assert bool(caught.value.forms) == note.startswith("usage.")
 
 
+@pytest.mark.parametrize(("words", "flag"), [
+    (["-M", "-z"], "-M"), (["-M", "-c"], "-M"), (["-M", "x"], "-M"), (["-c", "C", "-M", "-c", "D"], "-M"),
+    (["-NcC", "-v"], "-N"), (["-z", "-M"], ""), (["-M", "-N", "-c", "C"], ""),
+])  # fmt: skip
+def test_usage_is_that_of_the_form_whose_letter_was_typed(words, flag):
+    with pytest.raises(Refusal) as caught:
+        grammar.match("sdxvolume", words)
+    meant = [form for form in forms_of("sdxvolume") if f" {flag} " in form.synopsis] if flag else forms_of("sdxvolume")
+    assert list(caught.value.forms) == meant
+
+
+def test_zeros_in_front_of_a_number_change_nothing():
+    line = "-M -c C -g G -v V -s"
+    for size in ("5", "05", "0" * 40 + "5"):
+        grammar.match("sdxvolume", [*line.split(), size, "-e", f"delay={'0' * 40}1000"])
+    for size in ("0" * 40, "1" + "0" * 15, "1" + "0" * 5000, "٥", "0x5", " 5"):
+        with pytest.raises(Refusal) as caught:
+            grammar.match("sdxvolume", [*line.split(), size])
+        assert caught.value.note == ("size.illegal", {"size": size})
+
+
 def test_options_come_in_any_order_and_written_together():
     plain = grammar.match("sdxvolume", ["-N", "-c", "C1", "-v", "V1,V2", "-e", "mode=ro,unlock"])
     assert grammar.match("sdxvolume", ["-emode=ro,unlock", "-vV1,V2", "-NcC1"]) == plain

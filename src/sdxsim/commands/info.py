@@ -12,6 +12,7 @@ from ..model.queries import (
     lower_groups,
     relation_of_proxy,
     relation_of_volume,
+    sees,
     spares_for,
     top,
     volumes_of_group,
@@ -126,11 +127,11 @@ def _class_rows(lab, klass, meant, node, now):
 
 
 def _disk_rows(lab, klass, meant, node, now):
-    nodes = ":".join(klass.scope)
     for disk in klass.disks.values():
         if not meant.has("disks", disk.name):
             continue
         device = lab.devices[disk.device]
+        nodes = ":".join(name for name in klass.scope if sees(lab.nodes[name], device))
         free = NONE
         if disk.type == SINGLE and not disk.group:
             free = free_blocks(single(klass, disk, device), volumes_on(klass, disk.name))

@@ -5,9 +5,12 @@ the last word, one a line; the shells' scripts (`sdxsim completion bash`) ask it
 imports no typer. Nothing is ever complained of here: where there is nothing to offer, nothing is.
 """
 
-from ..model.queries import sees, the_node
-from ..words.attributes import ATTRIBUTES
+from ..model.queries import above, sees, the_node
+from ..model.record import Record
+from ..model.status import SPARE, SWAP, TEMP, TEMP_STOP
+from ..words.attributes import ATTRIBUTES, ON_OFF
 from ..words.grammar import keywords, shape
+from ..words.parameters import PARAMETERS
 from ..words.syntax import ATTRIBUTES_OF, COMMANDS, forms_of
 
 # the lab tool's verbs: what each takes, words or a kind of below
@@ -36,7 +39,7 @@ def completed(lab, node_name, words):
     """The words that the last of `words` (words[0] is the command) can become; `lab` None when there is none."""
     command, partial = words[0], words[-1]
     if command == "sdxsim":
-        found = _verb(words[1:])
+        found = _verb(lab, words[1:])
     elif command in COMMANDS:
         found = _sdx(lab, node_name, command, words[1:])
     else:
@@ -44,10 +47,12 @@ def completed(lab, node_name, words):
     return [word for word in dict.fromkeys(found) if word.startswith(partial)]
 
 
-def _verb(words):
+def _verb(lab, words):
     if len(words) == 1:
         return VERBS
     takes = VERBS.get(words[0], ())
+    if words[-2] == "--node":
+        return lab.nodes if lab else ()
     if takes == "scenario":
         from .scenarios import names
 
@@ -56,7 +61,22 @@ def _verb(words):
         from .runbook.shelf import names
 
         return ["--scenario", "--keep", "--junit", "--update", *names()]
+    if words[0] == "fault" and len(words) > 2 and words[1] in takes:
+        return _fault(lab, words[1:]) if lab else ()
     return takes
+
+
+def _fault(lab, words):
+    """What a fault names, and what it does to it."""
+    kind, at = words[0], len(words) - 1
+    labelled = [f"{klass.name}/{disk}" for klass in lab.classes.values() for disk in klass.disks]
+    named = {
+        "disk": ([*lab.devices, *labelled], ("fail", "io-error", "repair", "replace"), ("--size",)),
+        "path": ([*lab.devices, *labelled], ("repair",)),
+        "copy-source": (lab.classes, lab.classes[words[1]].volumes if words[1] in lab.classes else ()),
+        "power": (lab.nodes,), "panic": (lab.nodes,), "comm": (lab.nodes, ("repair",)),
+    }.get(kind, ())  # fmt: skip
+    return [*(named[at - 1] if at <= len(named) else ()), "--at"]
 
 
 def _sdx(lab, node_name, command, words):
@@ -72,7 +92,8 @@ def _sdx(lab, node_name, command, words):
         letter = before[-1]
         valued = [(form, plan.options[letter][0]) for form, plan in plans if letter in plan.options]
         if valued:
-            return [v for form, printed in valued for v in _value(lab, node_name, form, letter, printed, words[-1])]
+            seen = Seen(lab, node_name, _typed(words[:-2]))
+            return [v for form, printed in valued for v in _value(seen, form, letter, printed, words[-1])]
     given = {letter for word in words[:-1] if word.startswith("-") for letter in word[1:]}
     return [
         f"-{letter}"
@@ -89,24 +110,47 @@ def _possible(plans, words):
     return [(form, plan) for form, plan in plans if chosen <= set(plan.flags)]
 
 
-def _value(lab, node_name, form, letter, printed, partial):
+def _typed(words):
+    """{letter: value} of the options before."""
+    pairs = zip(words, words[1:], strict=False)
+    return {word[-1]: value for word, value in pairs if word.startswith("-") and not value.startswith("-")}
+
+
+class Seen(Record, fields="lab node_name typed"):
+    """What there is to be named: the lab (or None), the node (or None), and {letter: value} typed before."""
+
+    __slots__ = ()
+
+
+def _value(seen, form, letter, printed, partial):
     """Candidates for an option's value, the part before the last comma kept."""
-    kept, comma, _ = partial.rpartition(",")
+    kept, comma, item = partial.rpartition(",")
     kept += comma
     if comma and "," not in printed:
         return []
     if printed.startswith("attribute="):
         table = ATTRIBUTES.get(ATTRIBUTES_OF.get(form.id), {})
-        return [kept + word for name, (values, _) in table.items() for word in _pair(name, values)]
+        return [kept + word for name, (values, _) in table.items() for word in _attribute(seen, form, name, values)]
     if letter in "ex":
-        return [kept + word for word in _keyword(lab, printed)]
-    used = set(kept.split(","))
-    kind = printed.partition(",")[0].partition("=")[0].partition("[")[0]
-    return [kept + name for name in names(lab, node_name, kind, form.id) if name not in used]
+        return [kept + word for word in _keyword(seen.lab, printed)]
+    first = printed.replace("[,", ",").partition(",")[0].replace("[", "").replace("]", "")
+    left_kind, pair, right = first.partition("=")
+    left, equals, rest = item.partition("=")
+    if pair and equals:
+        before, _, _ = rest.rpartition(":")
+        kinds = right.split(":")
+        at = rest.count(":")
+        found = names(seen, kinds[at], form.id) if at < len(kinds) else ()
+        return [f"{kept}{left}={before + ':' if before else ''}{name}" for name in found]
+    used = {word.partition("=")[0] for word in kept.split(",")}
+    return [kept + name + pair for name in names(seen, left_kind, form.id) if name not in used]
 
 
-def _pair(name, values):
-    return [f"{name}={value}" for value in values] if isinstance(values, tuple) else [f"{name}="]
+def _attribute(seen, form, name, values):
+    if isinstance(values, str):
+        found = names(seen, "actdisk" if name == "actdisk" else values, form.id) if name != "name" else ()
+        values = found or ("",)
+    return [f"{name}={value}" for value in values]
 
 
 def _keyword(lab, printed):
@@ -117,11 +161,16 @@ def _keyword(lab, printed):
         yield from [word] if value is None else [f"{word}={way}" for way in ways]
 
 
-def names(lab, node_name, kind, form_id=""):
-    """The names of the lab's objects that a synopsis calls `kind`."""
-    if lab is None or (node_name and node_name not in lab.nodes):
+def names(seen, kind, form_id=""):
+    """What stands in the lab for what a synopsis calls `kind`: names of objects, of the class typed if there is one."""
+    lab = seen.lab
+    if kind in _WORDS:
+        return _WORDS[kind]
+    if lab is None or (seen.node_name and seen.node_name not in lab.nodes):
         return []
-    node = the_node(lab, node_name)
+    node = the_node(lab, seen.node_name)
+    if kind == "scope":
+        return [":".join(lab.nodes)] if len(lab.nodes) > 1 else []
     classes = [k for k in lab.classes.values() if node.name in k.scope]
     if form_id.startswith("shadow") or form_id not in ("", "info", "info.io"):  # sdxinfo alone knows both kinds
         classes = [k for k in classes if k.shadow == form_id.startswith("shadow")]
@@ -130,36 +179,79 @@ def names(lab, node_name, kind, form_id=""):
     if kind == "device" and form_id.startswith("shadow"):
         known = {d.device for k in lab.classes.values() if node.name in k.scope for d in k.disks.values()}
         return [d.name for d in lab.devices.values() if d.label and d.name not in known and sees(node, d)]
-    if kind == "device":
+    if kind in ("device", "newdevice"):
         registered = {d.device for k in lab.classes.values() for d in k.disks.values()}
         return [d.name for d in lab.devices.values() if d.name not in registered and sees(node, d)]
-    return [name for klass in classes for name in _KINDS.get(kind, lambda k, f: ())(klass, form_id)]
+    classes = [k for k in classes if k.name == seen.typed.get("c", k.name)]
+    return [name for klass in classes for name in _KINDS.get(kind, lambda k, f, t: ())(klass, form_id, seen.typed)]
 
 
-def _proxies(klass, form_id):
+_WORDS = {"jrm": ON_OFF, "pslice": ON_OFF, "type": ("keep", "single", "spare", "undef"), "param": tuple(PARAMETERS),
+          "num": tuple("01234567"), "iotimeout": ON_OFF, "NoRdchk": ("NoRdchk",)}  # fmt: skip
+
+
+def _members(klass, name):
+    return klass.groups[name].members if name in klass.groups else ()
+
+
+def _disks(klass, form_id, typed):
+    """Those that the form is for: outside groups to be connected, of the group named to be disconnected."""
+    if form_id in ("disk.connect", "shadowdisk.connect"):
+        return [d.name for d in klass.disks.values() if d.group is None and d.type != SPARE]
+    if form_id in ("disk.disconnect", "shadowdisk.disconnect") and typed.get("g") in klass.groups:
+        return [name for name in _members(klass, typed["g"]) if name in klass.disks]
+    if form_id == "swap.in":
+        return [d.name for d in klass.disks.values() if d.status == SWAP]
+    return list(klass.disks)
+
+
+def _lower(klass, form_id, typed):
+    """Groups that are in none to be connected, those of the group named to be disconnected."""
+    if form_id.endswith(".disconnect") and typed.get("h") in klass.groups:
+        return [name for name in _members(klass, typed["h"]) if name in klass.groups]
+    return [name for name in klass.groups if above(klass, name) is None and name != typed.get("h")]
+
+
+def _proxies(klass, form_id, typed):
     """Join and Relate name what is no proxy yet, the other words what is one."""
     related = [r.proxy for r in klass.relations]
     if form_id in ("proxy.join", "proxy.relate"):
-        return [name for name in (*klass.groups, *klass.volumes) if name not in related]
+        return [name for name in (*klass.groups, *klass.volumes) if name not in related and name != typed.get("m")]
     return related
 
 
+def _masters(klass, form_id, typed):
+    """Root names groups and volumes that are masters, Join and Relate those that may be."""
+    related = [r.proxy for r in klass.relations]
+    if form_id.startswith("proxy.root"):
+        return [r.master for r in klass.relations]
+    return [name for name in (*klass.groups, *klass.volumes) if name not in related and name != typed.get("p")]
+
+
+def _slices(klass, form_id, typed):
+    """Those that are detached: there is nothing to be done with the others by name."""
+    all_of = [(v, s) for v in klass.volumes.values() for s in v.slices]
+    return [f"{s.member}.{v.name}" for v, s in all_of if s.status in (TEMP, TEMP_STOP)]
+
+
 _KINDS = {
-    "group": lambda klass, _: list(klass.groups),
-    "hgroup": lambda klass, _: list(klass.groups),
-    "lgroup": lambda klass, _: list(klass.groups),
-    "disk": lambda klass, _: list(klass.disks),
-    "volume": lambda klass, _: list(klass.volumes),
-    "mvol": lambda klass, _: list(klass.volumes),
-    "master": lambda klass, _: [*klass.groups, *klass.volumes],
+    "group": lambda klass, form_id, typed: list(klass.groups),
+    "hgroup": lambda klass, form_id, typed: list(klass.groups),
+    "lgroup": _lower,
+    "disk": _disks,
+    "actdisk": lambda klass, form_id, typed: _members(klass, typed.get("g")) or klass.disks,
+    "volume": lambda klass, form_id, typed: list(klass.volumes),
+    "mvol": lambda klass, _, typed: [v.name for v in klass.volumes.values() if typed.get("m", v.group) == v.group],
+    "master": _masters,
     "proxy": _proxies,
-    "slice": lambda klass, _: [f"{s.member}.{v.name}" for v in klass.volumes.values() for s in v.slices],
-    "object": lambda klass, _: [*klass.disks, *klass.groups, *klass.volumes],
+    "slice": _slices,
+    "object": lambda klass, form_id, typed: [*klass.disks, *klass.groups, *klass.volumes],
 }
 
 # -- the shells ------------------------------------------------------------------------------------------------
 
 _ALL = (*COMMANDS, "sdxsim")
+FILES = ("sdxconfig", "sdxsim")  # take files too: where nothing else is offered, those of the shell's directory are
 
 
 def script(shell):
@@ -172,12 +264,14 @@ def script(shell):
             "_sdxsim() {\n"
             "    local -a found\n"
             '    found=("${(@f)$(sdxsim complete "${(@)words[1,CURRENT]}" 2>/dev/null)}")\n'
-            "    compadd -S '' -- ${found:#}\n"
+            "    found=(${found:#})\n"
+            f"    if (( ! $#found )) && [[ ${{words[1]:t}} == ({'|'.join(FILES)}) ]]; then _files; return; fi\n"
+            "    compadd -S '' -- $found\n"
             "}\n"
             f"compdef _sdxsim {' '.join(_ALL)}\n"
         )
-    asked = "sdxsim complete (commandline -opc) (commandline -ct | string collect --allow-empty)"
-    return "".join(f"complete -c {name} -f -a '({asked})'\n" for name in _ALL)
+    asked = "sdxsim complete (commandline -opc) (commandline -ct)"
+    return "".join(f"complete -c {name} {'' if name in FILES else '-f '}-a '({asked})'\n" for name in _ALL)
 
 
 def _bash():
@@ -191,6 +285,7 @@ def _bash():
         "    last=${typed[${#typed[@]}-1]}\n"
         "    IFS=$'\\n'\n"
         '    COMPREPLY=($(sdxsim complete "${typed[@]}" 2>/dev/null))\n'
+        f"    [[ ! $COMPREPLY && ${{typed[0]##*/}} == @({'|'.join(FILES)}) ]] && compopt -o default\n"
         '    [[ $last == *[=:]* ]] && COMPREPLY=("${COMPREPLY[@]#"${last%"${last##*[=:]}"}"}")\n'
         "    [[ ${COMPREPLY[0]} == *[=,] || $last == *,* ]] && compopt -o nospace\n"
         "}\n"

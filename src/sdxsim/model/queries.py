@@ -2,7 +2,7 @@
 
 from .records import Slice, Volume
 from .sizes import taken_to
-from .status import ACTIVE, COPY, ENABLE, JOINED, KEEP, MIRROR, OBP, RW, SPARE, STOP, SWITCH, TEMP, VALID
+from .status import ACTIVE, COPY, ENABLE, JOINED, KEEP, MIRROR, OBP, RW, SINGLE, SPARE, STOP, SWITCH, TEMP, VALID
 
 PLAIN = ""  # in the place of a class: slices of disks that are no volumes, named c0t0d0s0
 LETTERS = "abcdefgh"  # of physical slices, in OpenBoot paths
@@ -258,6 +258,13 @@ def spares_for(lab, klass, group):
         return []
     idle = [d for d in klass.disks.values() if d.type == SPARE and d.group is None and d.status == ENABLE]
     return [d for d in idle if lab.devices[d.device].blocks >= taken_to(group, held)]
+
+
+def can_have_pslice(klass, holder):
+    """True when volumes there may have physical slices: it lies directly on disks that all hold the same."""
+    return holder.type in (MIRROR, SINGLE) and not any(member in klass.groups for member in holder.members)
+
+
 def carriers(klass, member):
     """The disks that a slice on the disk or group `member` needs: of a switch group only the active one."""
     group = klass.groups.get(member)

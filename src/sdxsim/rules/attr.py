@@ -1,6 +1,6 @@
 """Rules of sdxattr. Setting an attribute to the value it has succeeds and changes nothing (inferred: 60)."""
 
-from ..model.queries import beside, with_class
+from ..model.queries import beside, can_have_pslice, with_class
 from ..model.status import TEMP, TEMP_STOP
 from . import guards as g
 from . import jrm, related
@@ -75,8 +75,6 @@ def pslice_may_come(asked, volume):
     group = asked.klass.groups.get(volume.group)
     if asked.args["a"].get("pslice") != "on" or volume.pslice or group is None:
         return None
-    from .makevolume import can_have_pslice
-
     return None if can_have_pslice(asked.klass, group) else volume.name
 
 

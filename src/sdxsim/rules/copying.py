@@ -151,6 +151,14 @@ def destinations(klass, volume):
     return tuple(m for m in there if all(d.status == ENABLE for d in carriers(klass, m)))
 
 
+def unwritable(klass, volume):
+    """{object, status} of why a copy onto the volume would write nothing, or None: its disks are out of use."""
+    if destinations(klass, volume):
+        return None
+    away = [d for s in volume.slices for d in carriers(klass, s.member) if d.status != ENABLE]
+    return {"object": away[0].name, "status": away[0].status} if away else {"object": volume.name, "status": INVALID}
+
+
 def resynchronize(lab, class_name, volume_name, members, now, delay=0, blocks=None):
     """Copies the volume from its valid slices onto those of `members` (all blocks, or `blocks`)."""
     whole = find_volume(lab, class_name, volume_name).blocks

@@ -121,10 +121,19 @@ def scope_of_shared_class(asked, _):
 @refuses("node.unknown")
 def scope_known(asked, _):
     named = asked.args.get("a", {}).get("scope", asked.node.name).split(":")
-    strange = [n for n in named if n not in asked.lab.nodes or named.count(n) > 1]
-    if not strange and asked.node.name not in named:
-        strange = [asked.node.name]
-    return {"node": strange[0]} if strange else None
+    strange = next((n for n in named if n not in asked.lab.nodes), None)
+    return {"node": strange} if strange else None
+
+
+@refuses("attribute.value")
+def scope_fits(asked, _):
+    """Two nodes or more, each once, and this one among them: scope=node:node..."""
+    scope = asked.args.get("a", {}).get("scope")
+    if scope is None:
+        return None
+    named = scope.split(":")
+    good = len(named) > 1 and len(named) == len(set(named)) and asked.node.name in named
+    return None if good else {"attribute": "scope", "value": scope}
 
 
 @refuses("attribute.value")
@@ -466,6 +475,7 @@ RULES = {rule.form: rule for rule in (
                  (shared_where_nodes_are,  "recalled: low"),
                  (scope_of_shared_class,   "seen: guide 2.1.1"),
                  (scope_known,             "ours"),
+                 (scope_fits,              "recalled: 90, node:node...; ours: that this node is one of them"),
                  (named_once,              "ours"),
                  (not_registered,          "recalled: low"),
                  (present,                 "recalled: low"),

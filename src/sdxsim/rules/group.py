@@ -76,6 +76,7 @@ RULES = {rule.form: rule for rule in (
                  (m.kinds_fit,             "seen: guide D.3, A.1.10"),
                  (m.members_not_too_many,  "seen: guide 2.1.3"),
                  (m.lower_groups_empty,    "seen: guide D.3"),
+                 (m.no_physical_slices,    "recalled: 75, nested volumes have none; ours: that it is refused"),
                  (m.stripe_empty,          "seen: guide A.1.10"),
                  (m.members_large_enough,  "ours: a mirror is as large as its smallest member (inferred)")),
          effect=(m.connect,                "seen: guide D.3"),

@@ -6,6 +6,7 @@ it holds, else the offending object's name (or the message's fields).
 
 from ..model.queries import beside, copies_onto, halted, in_use, joined_proxy, relation_of_volume, up
 from ..model.status import JOINED, PARTED, RO, ROOT, RW, SHARED
+from .copying import unwritable
 from .engine import refuses
 
 # -- the class and the node ---------------------------------------------------------------------------------------
@@ -165,6 +166,13 @@ def _sessions(asked, proxy):
 def equal(asked, proxy):
     """No copy onto the proxy is under way."""
     return proxy.name if _sessions(asked, proxy) else None
+
+
+@refuses("object.status")
+def writable(asked, proxy):
+    """Some disk of the proxy can be used: else there is nothing to copy onto."""
+    found = (unwritable(asked.klass, volume) for volume in proxy.volumes)
+    return next((hindrance for hindrance in found if hindrance), None)
 
 
 @refuses("object.active")

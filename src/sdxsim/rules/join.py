@@ -5,12 +5,12 @@ Preconditions: guide A.1.11; commands.md 2.2 and 2.4.
 
 from ..model.names import NAME_LENGTH
 from ..model.queries import copying as is_copying
-from ..model.queries import holder_of, proxies_of_volume, related, with_class
-from ..model.records import Pair, Relation, Slice, Volume
+from ..model.queries import can_have_pslice, holder_of, proxies_of_volume, related, with_class
+from ..model.records import Pair, Relation, Volume
 from ..model.sizes import taken_to
-from ..model.status import COPY, EC, MIRROR, RO, ROOT, SINGLE, TEMP, TEMP_STOP
+from ..model.status import EC, MIRROR, RO, ROOT, SINGLE, TEMP, TEMP_STOP
 from ..words.parameters import delay
-from . import copying, jrm, targets
+from . import copying, jrm, mirror, targets
 from .engine import refuses
 
 MOST_SLICES = 32  # of a master volume and all its proxies (recalled: 65)
@@ -22,10 +22,11 @@ def _names(asked):
     A volume that -a leaves out is called MVOL_PROXYGROUP, jrm on (ours: the product's habit is unknown).
     """
     given = dict(asked.args.get("a", []))
-    named = {}
-    for master in targets.match(asked)[0].masters:
+    (match,), named = targets.match(asked), {}
+    possible = can_have_pslice(asked.klass, match.proxy)
+    for master in match.masters:
         pvol, jrm, *pslice = given.get(master.name, [f"{master.name}_{asked.args['proxy']}", "on"])
-        named[master.name] = (pvol, jrm == "on", pslice[0] == "on" if pslice else master.pslice)
+        named[master.name] = (pvol, jrm == "on", pslice[0] == "on" if pslice else master.pslice and possible)
     return named
 
 
@@ -119,6 +120,18 @@ def none_detached(asked, match):
     return {"object": away[0][0], "status": away[0][1]} if away else None
 
 
+@refuses("object.status")
+def proxy_writable(asked, match):
+    """Some disk that the proxy lies on, or will, can be used: else there is nothing to copy onto."""
+    klass = asked.klass
+    for master in match.masters:
+        to = _counterpart(klass, master, match.proxy, "", True, True) if match.by_group else match.proxy
+        hindrance = copying.unwritable(klass, to)
+        if hindrance:
+            return hindrance
+    return None
+
+
 @refuses("object.active")
 def proxy_stopped(asked, match):
     return next((v.name for v in match.proxies if v.started), None)
@@ -172,6 +185,13 @@ def names_free(asked, match):
     return None
 
 
+@refuses("volume.no_pslice")
+def pslices_possible(asked, match):
+    if not match.by_group or can_have_pslice(asked.klass, match.proxy):
+        return None
+    return next((name for name, _, pslice in _names(asked).values() if pslice), None)
+
+
 @refuses("volume.pslice")
 def pslices_allowed(asked, match):
     if not match.by_group or asked.klass.type != ROOT:
@@ -193,6 +213,7 @@ GUARDS = (
     (masters_valid,          "recalled: 60"),
     (nothing_copies,         "recalled: 60"),
     (none_detached,          "recalled: 60"),
+    (proxy_writable,         "ours: the condition is inferred"),
     (proxy_stopped,          "recalled: 85"),
     (sizes_equal,            "recalled: 80 (title seen, Linux 4.2)"),
     (room_enough,            "recalled: 80 (title seen, Linux 4.2)"),
@@ -200,6 +221,7 @@ GUARDS = (
     (named_masters_known,    "ours"),
     (names_short,            "seen: guide A.1.1"),
     (names_free,             "seen: guide A.1.1"),
+    (pslices_possible,       "recalled: 75"),
     (pslices_allowed,        "ours: root classes have no logical partitioning (seen, A.2.9)"),
 )
 # fmt: on
@@ -215,7 +237,7 @@ def join(asked, named):
     (match,), lab, klass = named, asked.lab, asked.klass
     options, kind = asked.options, "group" if match.by_group else "volume"
     if match.by_group:
-        made = [_counterpart(v, match.proxy, *_names(asked)[v.name]) for v in match.masters]
+        made = [_counterpart(klass, v, match.proxy, *_names(asked)[v.name]) for v in match.masters]
         proxy = match.proxy._replace(private=match.master.private)  # the same layout (guide 2.2.1)
         klass = klass._replace(
             volumes={**klass.volumes, **{v.name: v for v in made}}, groups={**klass.groups, proxy.name: proxy}
@@ -237,13 +259,13 @@ def join(asked, named):
     return lab
 
 
-def _counterpart(master, group, name, jrm, pslice):
+def _counterpart(klass, master, group, name, jrm, pslice):
     return Volume(
         name,
         group.name,
         master.first,
         master.blocks,
-        tuple(Slice(member, COPY) for member in group.members),
+        tuple(mirror.blank(klass, member) for member in group.members),
         mode=RO,
         jrm=jrm,
         pslice=pslice,

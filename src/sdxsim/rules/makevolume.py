@@ -2,13 +2,12 @@
 
 from ..model.queries import (
     above,
+    can_have_pslice,
     copies_touching,
     disks_under,
     find_volume,
-    group_related,
     in_use,
     members_for_volumes,
-    related,
     volumes_of_group,
     volumes_on,
     with_class,
@@ -21,7 +20,6 @@ from ..model.status import (
     CONCAT,
     ENABLE,
     FREE,
-    INVALID,
     MIRROR,
     ROOT,
     RW,
@@ -32,7 +30,7 @@ from ..model.status import (
 )
 from ..words.notes import Refusal
 from ..words.parameters import delay
-from . import copying, keep, mirror
+from . import copying, keep, mirror, related
 from .engine import Rule, note, refuses
 from .volume import says_changes
 
@@ -91,7 +89,8 @@ def highest_level(asked, m):
 
 @refuses("object.related")
 def unrelated_group(asked, m):
-    return m.holder.name if group_related(asked.klass, m.holder.name) else None
+    """It is made in no master group and no proxy group; in one where volumes are related one by one it may."""
+    return related.group_unrelated(asked, m.holder)
 
 
 @refuses("object.taken")
@@ -115,11 +114,6 @@ def disks_usable(asked, m):
 @refuses("group.few")
 def columns_enough(asked, m):
     return m.holder.name if m.holder.type == STRIPE and len(m.holder.members) < 2 else None
-
-
-def can_have_pslice(klass, holder):
-    """Only what lies directly on disks that all hold the same has a physical slice."""
-    return holder.type in (MIRROR, SINGLE) and not any(member in klass.groups for member in holder.members)
 
 
 def _pslice(asked, m):
@@ -169,7 +163,7 @@ def room_enough(asked, m):
 
 @refuses("object.related")
 def unrelated(asked, volume):
-    return volume.name if related(asked.klass, volume.name) else None
+    return related.unrelated(asked, volume)
 
 
 @refuses("object.in_use")
@@ -235,8 +229,8 @@ def make(asked, targets):
     (m,), klass, given = targets, asked.klass, asked.args.get("a", {})
     pslice = _pslice(asked, m)
     members = members_for_volumes(m.holder)
-    usable = [x for x in members if all(d.status == ENABLE for d in disks_under(klass, x))]
-    slices = tuple(Slice(x, ACTIVE if x == usable[0] else INVALID, fresh=x != usable[0]) for x in members)
+    first = next(x for x in members if mirror.usable(klass, x))
+    slices = tuple(Slice(x, ACTIVE) if x == first else mirror.blank(klass, x) for x in members)
     made = Volume(
         m.name, None if m.holder.type == SINGLE else m.holder.name, first_fit(m), m.blocks, slices,
         {asked.node.name: RW}, jrm=given.get("jrm", "on") == "on", pslice=pslice,

@@ -6,7 +6,7 @@ objects), A.2.34 (new slices).
 
 from ..model.queries import above, group_related, sees, top, volumes_of_group, volumes_on, with_class
 from ..model.record import Record
-from ..model.records import Group, Slice
+from ..model.records import Group
 from ..model.sizes import (
     DEFAULT_WIDTH,
     MOST_MEMBERS,
@@ -22,7 +22,6 @@ from ..model.status import (
     COPY,
     COPY_STOP,
     ENABLE,
-    INVALID,
     KEEP,
     MIRROR,
     ROOT,
@@ -145,7 +144,9 @@ def not_nested_in_root_class(asked, j):
 def attributes_fit(asked, j):
     """A group that exists keeps what it has; width is a stripe's, actdisk a switch group's."""
     has = {"type": j.type, "width": str(j.width), "actdisk": j.actdisk}
-    wrong = [name for name, value in asked.args.get("a", {}).items() if has[name] != value]
+    given = asked.args.get("a", {})
+    given = {**given, "width": str(int(given["width"]))} if "width" in given else given
+    wrong = [name for name, value in given.items() if has[name] != value]
     if j.actdisk is not None and j.actdisk not in (*j.members, *(j.group.members if j.group else ())):
         wrong.append("actdisk")
     return {"attribute": wrong[0], "value": asked.args["a"][wrong[0]]} if wrong else None
@@ -208,6 +209,13 @@ def kinds_fit(asked, j):
 def members_not_too_many(asked, j):
     many = len(j.members) + (len(j.group.members) if j.group else 0)
     return {"object": j.name, "most": MOST_MEMBERS[j.type]} if many > MOST_MEMBERS[j.type] else None
+
+
+@refuses("volume.no_pslice")
+def no_physical_slices(asked, j):
+    """On a lower group a volume has no physical slice: what is in the mirror must have none before."""
+    held = volumes_of_group(asked.klass, j.name)
+    return next((v.name for v in held if v.pslice), None)
 
 
 @refuses("object.exists")
@@ -387,7 +395,7 @@ def _mirrored(asked, lab, class_name, group_name, members):
     held = [v for v in volumes.values() if v.group == group_name]
     for volume in held:
         there = {s.member: s for s in volume.slices}
-        slices = tuple(there.get(m) or Slice(m, INVALID, fresh=True) for m in group.members)
+        slices = tuple(there.get(m) or mirror.blank(klass, m) for m in group.members)
         volumes[volume.name] = volume._replace(slices=slices)
     lab = with_class(lab, klass._replace(volumes=volumes))
     copied = [v.name for v in held if not keep.mounted_plainly(lab, class_name, v.name)]

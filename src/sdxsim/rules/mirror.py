@@ -1,9 +1,20 @@
 """What keeps the slices of a mirror volume equal: copies onto those that have no good data."""
 
 from ..model.queries import disks_under, find_volume
-from ..model.status import ENABLE, INVALID
+from ..model.records import Slice
+from ..model.status import ENABLE, INVALID, NOUSE
 from . import copying
 from .keep import mounted_plainly
+
+
+def usable(klass, member):
+    """True when every disk of the member can be used."""
+    return all(d.status == ENABLE for d in disks_under(klass, member))
+
+
+def blank(klass, member):
+    """A slice that holds nothing yet. On a disk out of use it is NOUSE, for `sdxswap -I` or a boot to copy."""
+    return Slice(member, INVALID if usable(klass, member) else NOUSE, fresh=True)
 
 
 def catch_up(lab, class_name, volume_names, now, delay=0, members=None):
@@ -23,7 +34,7 @@ def catch_up(lab, class_name, volume_names, now, delay=0, members=None):
             if s.status == INVALID
             and s.fresh
             and (members is None or s.member in members)
-            and all(d.status == ENABLE for d in disks_under(klass, s.member))
+            and usable(klass, s.member)
         ]
         if behind and not mounted_plainly(lab, class_name, name):
             lab = copying.resynchronize(lab, class_name, name, behind, now, delay)

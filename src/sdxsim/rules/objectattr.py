@@ -2,9 +2,9 @@
 
 from ..model.names import SINGLE_DISK_NAME_LENGTH
 from ..model.queries import above, group_related, plain_mounts, plain_parts, volumes_of_group, volumes_on, with_class
-from ..model.status import ENABLE, KEEP, LOCAL, ROOT, SHARED, SINGLE, SWITCH
+from ..model.status import ENABLE, KEEP, ROOT, SHARED, SINGLE, SWITCH, TEMP, TEMP_STOP
 from ..words.notes import Refusal
-from .disk import io_timeout
+from .disk import io_timeout, scope_fits, scope_known
 from .engine import Rule, refuses
 from .membership import known_group, unreached
 
@@ -61,13 +61,24 @@ def scope_of_shared_class(asked, klass):
     return {"class": klass.name} if wrong else None
 
 
-@refuses("node.unknown")
-def scope_known(asked, klass):
-    named = _given(asked).get("scope", asked.node.name).split(":")
-    strange = [n for n in named if n not in asked.lab.nodes or named.count(n) > 1]
-    if not strange and asked.node.name not in named:
-        strange = [asked.node.name]
-    return {"node": strange[0]} if strange else None
+@refuses("object.detached")
+def nothing_detached(asked, klass):
+    """A detached slice has its special files, and its node, from the class."""
+    if not {"name", "type", "scope"} & _given(asked).keys():
+        return None
+    away = (v.name for v in klass.volumes.values() if any(s.status in (TEMP, TEMP_STOP) for s in v.slices))
+    return next(away, None)
+
+
+def _scope(asked, klass):
+    """The nodes of the class then: those of scope=, all when it becomes shared without, its node's when local."""
+    given = _given(asked)
+    if "scope" in given:
+        return tuple(given["scope"].split(":"))
+    type = given.get("type", klass.type)
+    if type == klass.type:
+        return klass.scope
+    return tuple(asked.lab.nodes) if type == SHARED else (asked.node.name,)
 
 
 @refuses("disk.unreached")
@@ -76,9 +87,8 @@ def disks_reached(asked, klass):
     given = _given(asked)
     if given.get("type", klass.type) != SHARED or not {"type", "scope"} & given.keys():
         return None
-    scope = given["scope"].split(":") if "scope" in given else klass.scope
     names = [d.name for d in klass.disks.values() if d.group and klass.groups[d.group].type != SWITCH]
-    return unreached(asked.lab, klass, scope, names)
+    return unreached(asked.lab, klass, _scope(asked, klass), names)
 
 
 def set_class(asked, targets):
@@ -87,14 +97,11 @@ def set_class(asked, targets):
     changed = klass._replace(
         name=given.get("name", klass.name),
         type=given.get("type", klass.type),
+        scope=_scope(asked, klass),
         hs=given["hs"] == "on" if "hs" in given else klass.hs,
         hsmode=given.get("hsmode", klass.hsmode),
         iotimeout=io_timeout(given["iotimeout"]) if "iotimeout" in given else klass.iotimeout,
     )
-    if "scope" in given:
-        changed = changed._replace(scope=tuple(given["scope"].split(":")))
-    elif changed.type == LOCAL:
-        changed = changed._replace(scope=(asked.node.name,))
     if changed == klass:
         return lab
     if changed.name == klass.name:
@@ -268,10 +275,12 @@ RULES = {rule.form: rule for rule in (
          guards=((class_unrelated,       "seen: guide A.2.25"),
                  (type_and_scope_free,   "ours: the condition is inferred (85)"),
                  (volumes_stopped,       "recalled: 75"),
+                 (nothing_detached,      "ours: the condition is inferred"),
                  (class_name_free,       "seen: guide A.2.34, A.1.1"),
                  (shared_where_nodes_are, "recalled: low"),
                  (scope_of_shared_class, "seen: guide 2.1.1"),
                  (scope_known,           "ours"),
+                 (scope_fits,            "recalled: 80, node:node...; ours: that this node is one of them"),
                  (disks_reached,         "seen: guide D.2 (of connecting disks)")),
          effect=(set_class,              "seen: guide D.7 (existence); recalled: 75 the attributes")),
     Rule("attr.disk", disk,

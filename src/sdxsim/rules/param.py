@@ -1,6 +1,7 @@
 """Rules of sdxparam. Parameters are the node's and outlive a reboot (recalled: 70)."""
 
 from ..model.queries import with_node
+from ..words.grammar import decimal
 from ..words.parameters import PARAMETERS
 from .engine import Rule, refuses
 
@@ -19,7 +20,7 @@ def known(asked, setting):
 def within_limits(asked, setting):
     name, value = setting
     _, least, most, _ = PARAMETERS[name]
-    good = value.isascii() and value.isdigit() and len(value) < 6 and least <= int(value) <= most
+    good = least <= decimal(value) <= most
     same = all(other == value for n, other in settings(asked) if n == name)
     return None if good and same else {"param": name, "val": value}
 

@@ -83,8 +83,6 @@ def update(asked, targets):
         for pair in proxy.relation.pairs:
             master = find_volume(lab, klass, pair.master)
             volume = find_volume(lab, klass, pair.proxy)
-            if not copying.destinations(lab.classes[klass], volume):  # all its disks are out of use
-                continue
             held = volume.data
             volume = volume._replace(data=image(asked, lab, master), valid=True)
             lab = with_volumes(lab, klass, [volume])
@@ -186,6 +184,7 @@ RULES = {rule.form: rule for rule in (
          guards=(*_WHOLE_PROXY, _PARTED,
                  (restore.can_be_joined,     "seen: guide A.1.11"),
                  (restore.masters_unwritten, "ours: the master does not hold its data yet"),
+                 (g.writable,                "ours: the condition is inferred"),
                  (g.equal,                   "recalled: 65, not while OPC copies"),
                  (g.resting,                 "recalled: 85; guide 6.4.6 stops the proxies in 5-4 and 6-4"),
                  (g.masters_valid,           "recalled: 60")),
@@ -197,6 +196,7 @@ RULES = {rule.form: rule for rule in (
                  (restore.one_source,        "ours: which data the master should hold nobody could say"),
                  (restore.nothing_copies,    "ours: one session at a time"),
                  (g.resting,                 "seen: Linux 4.2 guide 1.5.4, a running system volume is no source"),
+                 (restore.masters_writable,  "ours: the condition is inferred"),
                  (restore.masters_stopped,   "seen: guide 6.8.3, access to the volume is suspended"),
                  (restore.proxies_valid,     "seen: guide F.1.3, an INVALID volume cannot be used"),
                  (restore.no_other_joined,   "ours: the condition is inferred")),
@@ -224,6 +224,7 @@ RULES = {rule.form: rule for rule in (
                  (restore.opc_back,          _BY_OPC),
                  (restore.one_source,        "ours: which data the master should hold nobody could say"),
                  (restore.nothing_copies,    "ours: one session at a time"),
+                 (restore.masters_writable,  "ours: the condition is inferred"),
                  (restore.masters_stopped,   "seen: guide 6.8.3, access to the volume is suspended"),
                  (g.not_open,                "seen: Linux 4.2 guide 1.5.4, a running system volume is no source"),
                  (restore.proxies_valid,     "seen: guide F.1.3, an INVALID volume cannot be used"),
@@ -250,6 +251,7 @@ RULES = {rule.form: rule for rule in (
          guards=(*_WHOLE_PROXY, _PARTED,
                  (restore.opc_forth,         _BY_OPC),
                  (restore.masters_unwritten, "ours: one session at a time"),
+                 (g.writable,                "ours: the condition is inferred"),
                  (g.equal,                   "ours: one session at a time"),
                  (g.not_open,                "ours: 6.4.6 4-2 updates proxies that run but are not open"),
                  (g.masters_valid,           "recalled: 60")),

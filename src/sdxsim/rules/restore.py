@@ -58,6 +58,13 @@ def masters_unwritten(asked, proxy):
     return next((c.volume for c in onto if c.source != c.volume), None)
 
 
+@refuses("object.status")
+def masters_writable(asked, proxy):
+    """Some disk of each master can be used: else there is nothing to copy onto."""
+    found = (copying.unwritable(asked.klass, volume) for volume in masters(asked, proxy))
+    return next((hindrance for hindrance in found if hindrance), None)
+
+
 @refuses("object.active")
 def masters_stopped(asked, proxy):
     return next((v.name for v in masters(asked, proxy) if v.started), None)
@@ -160,8 +167,6 @@ def restore(asked, targets):
     for proxy in targets:
         for pair in proxy.relation.pairs:
             source, held = find_volume(lab, klass, pair.proxy), find_volume(lab, klass, pair.master)
-            if not copying.destinations(lab.classes[klass], held):  # all its disks are out of use
-                continue
             # the source is not mounted: what it holds is consistent
             master = held._replace(data=source.data, valid=True)
             lab = with_volumes(lab, klass, [master])
@@ -191,7 +196,7 @@ def rejoin_restore(asked, targets):
             master, source = find_volume(lab, klass, pair.master), find_volume(lab, klass, pair.proxy)
             blocks = jrm.changed(lab, klass, pair, asked.now) if master.valid else master.blocks
             engine = copying.join_engine(lab, lab.classes[klass], pair, master, soft)
-            if instant and copying.destinations(lab.classes[klass], master):
+            if instant:
                 lab = with_volumes(lab, klass, [master._replace(data=source.data, valid=True)])
             lab = jrm.written(lab, klass, pair.master, blocks)
             lab = copying.begin(

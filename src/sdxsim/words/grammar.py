@@ -64,8 +64,17 @@ def _options(text):
     return found
 
 
+_shapes = {}
+
+
 def shape(synopsis):
-    """The Shape of a synopsis."""
+    """The Shape of a synopsis, which is read once in a process."""
+    if synopsis not in _shapes:
+        _shapes[synopsis] = _shape(synopsis)
+    return _shapes[synopsis]
+
+
+def _shape(synopsis):
     text = " ".join(synopsis.split()[1:])
     word, _, rest = text.partition(" ")
     if text[:1] in "-[{":
@@ -130,9 +139,14 @@ def _slice(word):
     return None if well_spelled_slice(word) else ("name.letters", {"string": word})
 
 
+def decimal(word):
+    """The decimal number that the word is, zeros in front of it or not; -1 when it is none, or immense."""
+    digits = word.lstrip("0") or "0"
+    return int(digits) if word.isascii() and word.isdigit() and len(digits) < 20 else -1
+
+
 def _size(word):
-    good = word.isascii() and word.isdigit() and len(word) < 16 and int(word) > 0
-    return None if good else ("size.illegal", {"size": word})
+    return None if 0 < decimal(word) < 10**15 else ("size.illegal", {"size": word})
 
 
 def _choice(name, words):
@@ -144,8 +158,7 @@ def _anything(word):
 
 
 def _milliseconds(word):
-    good = word.isascii() and word.isdigit() and len(word) < 5 and int(word) <= 1000
-    return None if good else ("usage.value", {"option": "delay", "value": word})
+    return None if 0 <= decimal(word) <= 1000 else ("usage.value", {"option": "delay", "value": word})
 
 
 def _mode(word):
@@ -153,7 +166,8 @@ def _mode(word):
 
 
 def _width(word):
-    good = word.isascii() and word.isdigit() and len(word) < 11 and int(word) > 0 and int(word) & (int(word) - 1) == 0
+    number = decimal(word)
+    good = 0 < number < 10**10 and number & (number - 1) == 0
     return None if good else ("attribute.value", {"attribute": "width", "value": word})
 
 
@@ -166,7 +180,7 @@ def _iotimeout(word):
     parts = word.split(":")
     good = len(parts) < 4 and all(part in ON_OFF for part in parts[::2])
     if good and len(parts) > 1:
-        good = parts[1].isascii() and parts[1].isdigit() and len(parts[1]) < 5 and int(parts[1]) > 0
+        good = 0 < decimal(parts[1]) < 10_000
     return None if good else ("attribute.value", {"attribute": "iotimeout", "value": word})
 
 
@@ -191,31 +205,39 @@ KINDS = {
 # -- matching what was typed --------------------------------------------------------------------------------------
 
 
-def _split(words, arity, forms):
-    """Unix getopt: [(letter, value or None)]; refuses what no form of `forms` knows."""
+def _split(words, arity, plans):
+    """Unix getopt: [(letter, value or None)]; refuses what no form of `plans` knows."""
     found, at = [], 0
     while at < len(words):
         word = words[at]
         at += 1
         if word == "--" or not word.startswith("-") or word == "-":
             if word != "--" or at < len(words):
-                raise Refusal("usage.syntax", forms)
+                raise Refusal("usage.syntax", _meant(plans, dict(found)))
             break
         letters = word[1:]
         while letters:
             letter, letters = letters[0], letters[1:]
             if letter not in arity:
-                raise Refusal("usage.option", forms, option="-" + letter)
+                raise Refusal("usage.option", _meant(plans, dict(found)), option="-" + letter)
             if not arity[letter]:
                 found.append((letter, None))
                 continue
             if not letters:
                 if at == len(words):
-                    raise Refusal("usage.argument", forms, option="-" + letter)
+                    raise Refusal("usage.argument", _meant(plans, dict(found)), option="-" + letter)
                 letters, at = words[at], at + 1
             found.append((letter, letters))
             letters = ""
     return found
+
+
+def _meant(plans, letters):
+    """The forms whose flags are among the letters typed, when these are the same flags; else all of them."""
+    flagged = [(form, plan) for form, plan in plans if plan.flags and set(plan.flags) <= letters.keys()]
+    if len({plan.flags for _, plan in flagged}) == 1 and not flagged[0][1].cluster:
+        return [form for form, _ in flagged]
+    return [form for form, _ in plans]
 
 
 def _check(kind, word, forms):
@@ -340,14 +362,12 @@ def match(command, words):
         words, plans = words[1:], chosen
         forms = [form for form, _ in plans]
     arity = {letter: takes for _, plan in plans for letter, takes in plan.letters.items()}
-    given = {}
-    for letter, value in _split(words, arity, forms):
-        if letter in given and value is not None:
-            raise Refusal("usage.syntax", forms)  # an option twice: nothing says which one counts
-        given[letter] = value
-    flagged = [(f, p) for f, p in plans if p.flags and set(p.flags) <= given.keys()]
-    if len({p.flags for _, p in flagged}) == 1 and not flagged[0][1].cluster:
-        forms = [form for form, _ in flagged]
+    typed = _split(words, arity, plans)
+    given = dict(typed)
+    forms = _meant(plans, given)
+    valued = [letter for letter, value in typed if value is not None]
+    if len(valued) > len(set(valued)):
+        raise Refusal("usage.syntax", forms)  # an option twice: nothing says which one counts
     for form, plan in plans:
         if _fits(plan, given):  # at most one does: tests/words says so
             return form, _arguments(form, plan, given, forms)
