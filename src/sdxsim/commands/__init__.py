@@ -1,7 +1,7 @@
 """The few lines a table cannot say: sdxinfo, and the Solaris stand-ins.
 
-Each stand-in's module offers `run(lab, node, words, now) -> Outcome`; STANDINS names it, so that a
-command imports no other's code.
+Each stand-in's module offers `run(lab, node, words, now) -> Outcome`, those OF_SHELLS with one parameter
+more; STANDINS names it, so that a command imports no other's code.
 """
 
 # what is typed -> module; these exist only inside a lab's environment, but for fsck-sim
@@ -26,6 +26,9 @@ STANDINS = {
     "who": "who",
     "uname": "uname",
 }
+# those that get the Shell they were typed in as well: its directory counts, or they ask
+OF_SHELLS = ("fsck", "fsck-sim", "mount", "umount", "chgrp", "lockfs", "df", "shutdown")
+ASKING = ("fsck", "fsck-sim", "shutdown")
 LOOKERS = ("df", "swap", "who", "uname")  # those that only ever look
 
 # words of the ok prompt; they are no commands of the host, and `boot` is both only in a lab's environment

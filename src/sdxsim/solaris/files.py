@@ -37,6 +37,11 @@ def normal(path):
     return "/" + "/".join(kept)
 
 
+def absolute(path, directory):
+    """`path` as typed in that directory; an empty one stays empty, for it names nothing."""
+    return path if path.startswith("/") or not path else f"{directory}/{path}"
+
+
 def within(path, directory):
     """True when `path` is `directory` or lies under it (both normal)."""
     return directory == "/" or path == directory or path.startswith(directory + "/")
@@ -54,6 +59,8 @@ def mount_over(node, path):
 
 def locate(lab, node, path):
     """(class, volume, path inside the volume) that `path` leads to on the node, or None."""
+    if not path:
+        return None
     path = normal(path)
     mount = mount_over(node, path)
     place = mount and place_of(lab, mount.special)
@@ -75,6 +82,8 @@ def is_directory(data, inside):
 
 def kind(lab, node, path):
     """What `path` is on the node: block, raw, directory, file, or None if there is no such thing."""
+    if not path:
+        return None
     path = normal(path)
     found = devices.special(lab, node, path)
     if found:

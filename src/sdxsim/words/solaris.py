@@ -41,6 +41,7 @@ TEXTS = {
     "fsck.mounted_preen": ("{device} IS CURRENTLY MOUNTED.", _SOURCE),
 
     # -- fsck: lines in order ----------------------------------------------------------------------------
+    "fsck.terminated":    ("Program terminated\n", _SOURCE),
     "fsck.device":        ("** {device}\n", _SOURCE),
     "fsck.device_nw":     ("** {device} (NO WRITE)\n", _SOURCE),
     "fsck.last_mounted":  ("** Last Mounted on {point}\n", _SOURCE),
