@@ -65,7 +65,7 @@ def _open_standard_streams():
 
 
 def _run(argv):
-    """Runs the command; one that hangs on a locked file system, or that asks, is run again, without the lock meanwhile."""
+    """Runs the command; one that hangs on a locked file system, or asks, is run again, without the lock meanwhile."""
     told, highest = False, render.STATUS_OK
     shell = Shell(standing(os.environ), () if argv[0] in ASKING else None) if argv[0] in OF_SHELLS else None
     while True:

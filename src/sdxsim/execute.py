@@ -29,7 +29,9 @@ def execute(lab, argv, now, node_name=None, read=None, shell=None):
     node = the_node(settled, node_name)
     if halted(node) or (command in OPENBOOT and command not in STANDINS):
         return _at_ok(lab, settled, node, argv, now)
-    point = hung_on(node, command, words, command in COMMANDS) if any(m.lock for m in node.mounts) else None
+    point = None
+    if any(m.lock for m in node.mounts):
+        point = hung_on(node, command, words, command in COMMANDS, shell.directory if shell else "/")
     if point:
         return _spoken(lab, command, Note("lab.hangs", {"point": point}))._replace(waits=Hang(point))
     if command in STANDINS:

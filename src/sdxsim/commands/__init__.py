@@ -55,11 +55,11 @@ def standin(name):
     return _function(module, function or "run")
 
 
-def hung_on(node, command, words, of_gds):
+def hung_on(node, command, words, of_gds, directory="/"):
     """The mount point of the write-locked file system that the command hangs on, or None; see `solaris.locks`."""
     from ..solaris.locks import hung_on
 
-    return hung_on(node, command, words, of_gds)
+    return hung_on(node, command, words, of_gds, directory)
 
 
 def at_ok():

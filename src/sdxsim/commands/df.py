@@ -3,9 +3,9 @@
 A name longer than its column stands alone on its line, as on a terminal. Numbers of memory are ours.
 """
 
-from ..model.outcome import Outcome
+from ..model.outcome import Outcome, Shell
 from ..model.queries import find_volume, place_of
-from ..solaris import damage, files, mounts
+from ..solaris import damage, files, mounts, pseudo
 from ..solaris.options import BadOption, getopt, unsimulated
 from ..words.solaris import text
 from . import swap
@@ -16,7 +16,7 @@ COLUMN = 20  # of a special in -k and -h
 _TMPFS = {"/etc/svc/volatile": 312, "/tmp": 16, "/var/run": 32}  # KB used (ours)
 
 
-def run(lab, node, words, now):
+def run(lab, node, words, now, shell=Shell()):
     """df [-k|-h] [-l] [-F ufs] [directory|special ...]"""
     try:
         found, operands = getopt("df", words, "F:abeghklntVvo:")
@@ -28,7 +28,7 @@ def run(lab, node, words, now):
     rows = [row for row in _rows(lab, node) if asked.get("F") in (None, row[2])]
     err = ""
     if operands:
-        chosen = [(name, _row(lab, node, rows, name)) for name in operands]
+        chosen = [(name, _row(lab, node, rows, files.absolute(name, shell.directory))) for name in operands]
         err = "".join(text("df.not_found", name=name) for name, row in chosen if row is None)
         rows = [row for _, row in chosen if row]
     out = "".join(_shown(asked, row) for row in rows)
@@ -59,14 +59,15 @@ def _ufs(fs):
 
 def _row(lab, node, rows, name):
     """The row of what is mounted at, from or above `name`, or None."""
-    path = files.normal(name)
+    path = files.normal(name) if name else ""
     same = [row for row in rows if path in (row[0], row[1])]
     if same:
         return same[-1]
     if files.kind(lab, node, path) not in ("file", "directory"):
         return None
-    mount = files.mount_over(node, path)
-    return next((row for row in rows if mount and row[1] == mount.point), None)
+    below, mount = pseudo.at(node, path), files.mount_over(node, path)
+    point = below[1] if below else mount and mount.point
+    return next((row for row in rows if row[1] == point), None)
 
 
 def _shown(asked, row):

@@ -4,13 +4,14 @@ Source: solaris.md 2.1 to 2.3. Where guide 6.4.6 5-3 mounts the raw device, a re
 block device`; a lab accepts the name, as the page must run, unless it is strict (docs/errata.md).
 """
 
-from ..model.outcome import Outcome
+from ..model.outcome import Outcome, Shell
 from ..rules.reboot import counted, written
 from ..solaris import devices, files, mounts
 from ..solaris.options import BadOption, getopt
 from ..words.solaris import text
 
 FAILED = 32  # exit status of the UFS mount
+_STANDING = "directory"  # beside the options' letters: where who types it stands
 MOUNT_BLOCKS = 16  # written by a read/write mount: the superblock (ours)
 
 
@@ -21,15 +22,15 @@ class _Refused(Exception):
         super().__init__(err, status, out)
 
 
-def run(lab, node, words, now):
+def run(lab, node, words, now, shell=Shell()):
     """mount [-v|-p], mount [options] special|point, mount [options] special point, mount -a [point ...]."""
     try:
         asked, operands = _asked(words)
         if "a" in asked and len(operands) != 1:
-            return _all(lab, node, asked, operands, now)
+            return _all(lab, node, {**asked, _STANDING: shell.directory}, operands, now)
         if not operands:
             return Outcome(lab, _listing(lab, node, asked))
-        return _one(lab, node, asked, operands, now)
+        return _one(lab, node, {**asked, _STANDING: shell.directory}, operands, now)
     except _Refused as refused:
         err, status, out = refused.args
         return Outcome(lab, out, err, status)
@@ -142,7 +143,7 @@ def _mount(lab, node, special, point, type, options, now, asked):
     if "r" in asked:
         wanted = ["ro", *(word for word in wanted if word not in ("rw", "ro"))]
     rw = "ro" not in wanted
-    id = mounts.refusal(lab, node, special, point, rw, "O" in asked)
+    id = mounts.refusal(lab, node, special, point, rw, "O" in asked, asked[_STANDING])
     if id:
         out = text("mount.run_fsck") if id == "mount.unclean" else ""
         raise _Refused(text(id, special=special, point=point), FAILED, out)

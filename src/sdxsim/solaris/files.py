@@ -9,7 +9,7 @@ the names instead, `rootdev:/pseudo/sfdsk@0:CLASS,VOLUME,blk`, and a boot can re
 
 from ..model.queries import block_device, find_volume, place_of, raw_device, root_volume
 from ..model.record import Record
-from . import devices
+from . import devices, pseudo
 
 VFSTAB, SYSTEM = "/etc/vfstab", "/etc/system"
 
@@ -62,7 +62,7 @@ def locate(lab, node, path):
     if not path:
         return None
     path = normal(path)
-    mount = mount_over(node, path)
+    mount = mount_over(node, path) if pseudo.at(node, path) is None else None
     place = mount and place_of(lab, mount.special)
     if not place:
         return None
@@ -90,6 +90,8 @@ def kind(lab, node, path):
         return "raw" if found.raw else "block"
     if devices.directory(lab, path):
         return "directory"
+    if mounted := pseudo.kind(node, path):
+        return mounted
     place = locate(lab, node, path)
     if place is None:
         return None

@@ -1,7 +1,6 @@
 """Mounting: what mount(2) refuses and in which order, what it changes, what mount(1M) lists.
 
-Source: solaris.md 2. Listed beside the file systems on volumes are the ones every Solaris 10 host
-has (recalled: high; their device numbers are ours).
+Source: solaris.md 2. Listed beside the file systems on volumes are those of `pseudo`.
 """
 
 from ..model.calendar import ctime
@@ -9,7 +8,7 @@ from ..model.queries import block_device, find_volume, in_use, place_of, with_no
 from ..model.records import Mount
 from ..model.status import RO
 from ..words.solaris import text
-from . import condition, devices, files
+from . import condition, devices, files, pseudo
 
 # options of a UFS that are understood; others are ignored with a warning (solaris.md 2.1)
 # fmt: off
@@ -47,7 +46,7 @@ def ufs_options(asked=""):
 
 
 def _covered(lab, node, special, found, point, rw):
-    return any(m.point == point for m in node.mounts)
+    return any(m.point == point for m in node.mounts) or bool(pseudo.kind(node, point))
 
 
 def _not_directory(lab, node, special, found, point, rw):
@@ -110,10 +109,15 @@ REFUSALS = (
 # fmt: on
 
 
-def refusal(lab, node, special, point, rw, overlay=False):
-    """The id of the text that refuses the mount (fields special and point), or None."""
+def refusal(lab, node, special, point, rw, overlay=False, standing="/"):
+    """The id of the text that refuses the mount (fields special and point), or None.
+
+    `standing`: the directory somebody stands in; nothing is mounted on that, but an overlay.
+    """
     found = devices.special(lab, node, files.normal(special))
     for refuses, id in REFUSALS:
+        if refuses is _covered and not overlay and standing == point:
+            return id
         if overlay and refuses is _covered:
             continue
         if refuses(lab, node, special, found, point, rw):
@@ -141,23 +145,6 @@ def mounted(lab, node, class_name, volume_name, point, options, now, special=Non
 
 # -- the list --------------------------------------------------------------------------------------------
 
-# fmt: off
-_ROOT, _USR, _VAR = "/", "/usr", "/var"
-_OTHERS = (
-    # special    mount point          type      options     dev=       stands after
-    ("/devices", "/devices",          "devfs",  "rw",       "4dc0000", _ROOT),
-    ("ctfs",     "/system/contract",  "ctfs",   "rw",       "4e00001", _ROOT),
-    ("proc",     "/proc",             "proc",   "rw",       "4e40000", _ROOT),
-    ("mnttab",   "/etc/mnttab",       "mntfs",  "rw",       "4e80001", _ROOT),
-    ("swap",     "/etc/svc/volatile", "tmpfs",  "rw,xattr", "4ec0001", _ROOT),
-    ("objfs",    "/system/object",    "objfs",  "rw",       "4f00001", _ROOT),
-    ("fd",       "/dev/fd",           "fd",     "rw",       "50c0001", _USR),
-    ("swap",     "/tmp",              "tmpfs",  "rw,xattr", "4ec0002", _VAR),
-    ("swap",     "/var/run",          "tmpfs",  "rw,xattr", "4ec0003", _VAR),
-)
-# fmt: on
-
-
 def _flags(options, read_only):
     words = [word for word in options.split(",") if word]
     if "nosuid" in words:
@@ -171,9 +158,6 @@ def _flags(options, read_only):
 
 def rows(lab, node):
     """(special, point, type, options, dev, time ms) of everything mounted, in mnttab's order."""
-    points = {m.point for m in node.mounts}
-    stand = {_ROOT: _ROOT, _USR: _USR if _USR in points else _ROOT}
-    stand[_VAR] = _VAR if _VAR in points else stand[_USR]
     for mount in node.mounts:
         if mount.type == "swap":
             continue
@@ -184,9 +168,8 @@ def rows(lab, node):
         if options in ("rw", "ro"):  # written short, in a scenario
             options = ufs_options(options if volume and volume.data.logging else f"{options},nologging")
         yield mount.special, mount.point, mount.type, options, number, mount.at
-        for special, point, type, options, number, after in _OTHERS:
-            if stand[after] == mount.point:
-                yield special, point, type, options, number, mount.at
+        for row in pseudo.after(node, mount.point):
+            yield *row, mount.at
 
 
 def listing(lab, node, style=""):
