@@ -29,7 +29,7 @@ STANDINS = {
 # those that get the Shell they were typed in as well: its directory counts, or they ask
 OF_SHELLS = ("fsck", "fsck-sim", "mount", "umount", "chgrp", "lockfs", "df", "shutdown")
 ASKING = ("fsck", "fsck-sim", "shutdown")
-LOOKERS = ("df", "swap", "who", "uname")  # those that only ever look
+LOOKERS = ("df", "who", "uname")  # those that only ever look
 
 # words of the ok prompt; they are no commands of the host, and `boot` is both only in a lab's environment
 OPENBOOT = (

@@ -5,6 +5,7 @@ block device`; a lab accepts the name, as the page must run, unless it is strict
 """
 
 from ..model.outcome import Outcome, Shell
+from ..model.queries import place_of
 from ..rules.reboot import counted, written
 from ..solaris import devices, files, mounts
 from ..solaris.options import BadOption, getopt
@@ -143,6 +144,8 @@ def _mount(lab, node, special, point, type, options, now, asked):
     if "r" in asked:
         wanted = ["ro", *(word for word in wanted if word not in ("rw", "ro"))]
     rw = "ro" not in wanted
+    if "remount" in wanted:
+        return _remount(lab, node, special, point, wanted, now)
     id = mounts.refusal(lab, node, special, point, rw, "O" in asked, asked[_STANDING])
     if id:
         out = text("mount.run_fsck") if id == "mount.unclean" else ""
@@ -155,6 +158,20 @@ def _mount(lab, node, special, point, type, options, now, asked):
     ignored = [] if "q" in asked else [word for word in wanted if word not in mounts.KNOWN]
     err = "".join(text("mount.option", special=special, point=point, option=word) for word in ignored)
     return Outcome(after, "", err, 0)
+
+
+def _remount(lab, node, special, point, wanted, now):
+    """What is mounted only to be read, / in maintenance mode say, can be written from now on."""
+    rw = "ro" not in wanted
+    mount = mounts.remount_refusal(lab, node, special, point, rw)
+    if type(mount) is str:
+        out = text("mount.run_fsck") if mount == "mount.unclean" else ""
+        raise _Refused(text(mount, special=special, point=point), FAILED, out)
+    chosen = mounts.ufs_options(",".join(wanted))
+    if chosen == mount.options:
+        return Outcome(lab)
+    place = place_of(lab, mount.special)
+    return Outcome(written(mounts.remounted(counted(lab, now), node, mount, chosen), *place, MOUNT_BLOCKS))
 
 
 # -- all -------------------------------------------------------------------------------------------------

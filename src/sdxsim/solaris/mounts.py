@@ -17,10 +17,10 @@ KNOWN = frozenset((
     "intr", "nointr", "largefiles", "nolargefiles", "logging", "nologging", "xattr", "noxattr",
     "quota", "noquota", "rq", "atime", "noatime", "dfratime", "nodfratime", "syncdir", "nosyncdir",
     "forcedirectio", "noforcedirectio", "nbmand", "nonbmand", "global", "noglobal",
-    "onerror=panic", "onerror=lock", "onerror=umount", "m", "f",
+    "onerror=panic", "onerror=lock", "onerror=umount", "m", "f", "remount",
 ))
 # fmt: on
-_UNLISTED = frozenset(("rw", "ro", "m", "f", "suid", "setuid", "devices", "noglobal", "nologging", "quota", "rq"))
+_UNLISTED = frozenset(("rw", "ro", "m", "f", "remount", "suid", "setuid", "devices", "noglobal", "nologging", "quota", "rq"))
 _DEFAULT = ("intr", "largefiles", "logging", "xattr", "onerror=panic")
 _OPPOSITE = {"nointr": "intr", "nolargefiles": "largefiles", "nologging": "logging", "noxattr": "xattr"}
 
@@ -125,6 +125,24 @@ def refusal(lab, node, special, point, rw, overlay=False, standing="/"):
     return None
 
 
+def remount_refusal(lab, node, special, point, rw):
+    """The same for -o remount, which makes a read-only mount read/write; or the Mount that it is about."""
+    found = devices.special(lab, node, files.normal(special))
+    place = place_of(lab, special)
+    mount = next((m for m in reversed(node.mounts) if m.point == point and m.type == "ufs"), None)
+    if found and found.raw and lab.strict:
+        return "mount.not_block"
+    if found is None or place is None:
+        return "mount.no_special"
+    if mount is None or not rw or place_of(lab, mount.special) != place:
+        return "mount.not_ufs"  # EINVAL: the kernel does not tell these apart
+    if "ro" in mount.options.split(","):
+        later = (_write_protected, "mount.read_only"), (_unreadable, "mount.io_error"), (_unclean, "mount.unclean")
+        found = found._replace(klass=place[0], volume=place[1])
+        return next((id for refuses, id in later if refuses(lab, node, special, found, point, rw)), mount)
+    return mount
+
+
 # -- what changes ----------------------------------------------------------------------------------------
 
 
@@ -141,6 +159,17 @@ def mounted(lab, node, class_name, volume_name, point, options, now, special=Non
     mount = Mount(special or block_device(class_name, volume_name), point, "ufs", options, now)
     here = lab.nodes[node.name]
     return with_node(lab, here._replace(mounts=(*here.mounts, mount)))
+
+
+def remounted(lab, node, mount, options):
+    """`lab` with that mount of the node as mnttab `options` say, which are read/write."""
+    place = place_of(lab, mount.special)
+    volume, here = find_volume(lab, *place), lab.nodes[node.name]
+    data = condition.mounted(volume.data, mount.point, True, "logging" in options.split(","))
+    if data != volume.data:
+        lab = with_volumes(lab, place[0], [volume._replace(data=data)])
+    changed = tuple(m._replace(options=options) if m is mount else m for m in here.mounts)
+    return with_node(lab, here._replace(mounts=changed))
 
 
 # -- the list --------------------------------------------------------------------------------------------
