@@ -8,10 +8,10 @@ import os
 import sys
 import time
 
-from .commands import OPENBOOT, STANDINS
+from .commands import ASKING, OF_SHELLS, OPENBOOT, STANDINS
 from .execute import execute, returned, unwritten
-from .model.outcome import Hang
-from .store.place import place
+from .model.outcome import INTERRUPTED, Hang, Next, Question, Shell, Wait
+from .store.place import place, standing
 from .store.trouble import Trouble
 from .turn import Stopped, seen, taken
 from .words import render
@@ -65,20 +65,42 @@ def _open_standard_streams():
 
 
 def _run(argv):
-    """Runs the command; one that hangs on a locked file system is tried again, without the lock in between."""
-    told = False
-    while (status := _once(argv, told)) is None:
-        told = True
-        time.sleep(_GLANCE)
-    return status
+    """Runs the command; one that hangs on a locked file system, or asks, is run again, without the lock meanwhile."""
+    told, highest = False, render.STATUS_OK
+    shell = Shell(standing(os.environ), () if argv[0] in ASKING else None) if argv[0] in OF_SHELLS else None
+    while True:
+        status, waits = _once(argv, told, shell)
+        if type(waits) is Hang:
+            told = True
+            time.sleep(_GLANCE)
+        elif type(waits) is Question:
+            shell = shell._replace(answers=(*shell.answers, (waits.text, _line())))
+        elif type(waits) is Next:
+            highest = max(highest, status)
+            shell = shell._replace(answers=(), done=waits.done)
+        else:
+            return max(highest, status)
 
 
-def _once(argv, told):
-    """The exit status of the command, or None if it hangs, which is told the first time."""
+def _line():
+    """What is typed, as far as the end of the line; what stands behind it belongs to whoever reads next."""
+    typed = b""
+    try:
+        while (byte := os.read(0, 1)) not in (b"", b"\n"):
+            typed += byte
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError:
+        return None
+    return typed.decode("utf-8", "surrogateescape") if typed or byte else None
+
+
+def _once(argv, told, shell):
+    """(exit status, what it waits for) of the command, which has spoken; that it hangs is told the first time."""
     read = _reader()
 
     def decide(lab, now, _wall):
-        outcome = execute(lab, argv, now, os.environ.get("SDXSIM_NODE"), read)
+        outcome = execute(lab, argv, now, os.environ.get("SDXSIM_NODE"), read, shell)
         return outcome.lab, outcome, outcome.status
 
     at = os.environ.get("SDXSIM_AT")
@@ -91,17 +113,25 @@ def _once(argv, told):
         else:
             turn = taken(path, argv, decide)
     except Trouble as trouble:
-        return _speak("", _complaint(argv[0], str(trouble)), render.STATUS_ERROR)
+        return _speak("", _complaint(argv[0], str(trouble)), render.STATUS_ERROR), None
     except Exception as bug:  # such as a string where a number belongs, with a checksum that is right
         if sys.flags.dev_mode:
             raise
         sentence = f"the lab at {path} is damaged, or this is a fault of sdxsim: {type(bug).__name__}: {bug}"
-        return _speak("", _complaint(argv[0], " ".join(sentence.split())), render.STATUS_ERROR)
+        return _speak("", _complaint(argv[0], " ".join(sentence.split())), render.STATUS_ERROR), None
     outcome = turn.answer
-    if type(outcome.waits) is Hang and not at:  # nothing happens in the past
-        if not told:
-            _write(2, outcome.stderr)
-        return None
+    if type(outcome.waits) is not Hang:
+        return _told(argv, path, turn), outcome.waits
+    if at:  # nothing happens in the past
+        return _speak("", outcome.stderr, outcome.status), None
+    if not told:
+        _write(2, outcome.stderr)
+    return outcome.status, outcome.waits
+
+
+def _told(argv, path, turn):
+    """Says what came of it, waits for copies where it does, and returns the exit status."""
+    outcome = turn.answer
     for name, text, replace in outcome.written:
         from .store import outside
 
@@ -115,7 +145,7 @@ def _once(argv, told):
         _write(1, outcome.stdout)
         _write(2, outcome.stderr + _warning(argv[0], turn.caution))
         _write(2, _complaint(argv[0], turn.doubt) if turn.doubt else "")
-        if outcome.waits:
+        if type(outcome.waits) is Wait:
             outcome = outcome._replace(status=_wait(path, outcome.waits))
     except OSError as fault:
         lost = f"the change was made, but not reported: {fault.strerror}"

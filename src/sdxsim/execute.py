@@ -4,7 +4,7 @@ The runner, the console, the tests and every process call `execute`; there is no
 anything to a lab.
 """
 
-from .commands import OPENBOOT, STANDINS, at_ok, hung_on, standin, view
+from .commands import OF_SHELLS, OPENBOOT, STANDINS, at_ok, hung_on, standin, view
 from .model.outcome import Hang, Outcome, Wait
 from .model.queries import ends, find_volume, halted, the_node
 from .model.status import FROZEN, VALID
@@ -14,13 +14,13 @@ from .words.notes import Note, Refusal
 from .words.syntax import COMMANDS, READS
 
 
-def execute(lab, argv, now, node_name=None, read=None):
+def execute(lab, argv, now, node_name=None, read=None, shell=None):
     """Outcome of the command `argv` (argv[0] its name) on `lab` at virtual time `now` (ms).
 
     The outcome's lab is the very object given when nothing is to be kept. A wait is over at once on
     a frozen clock, which moves to the end of the copies; on a running one it is the caller's. `read(path)`
     gives the text of a file that the command names (None: standard input) or raises OSError; what is to
-    be written is in the outcome.
+    be written is in the outcome. `shell`: the Shell it was typed in, if any.
     """
     command, words = argv[0], argv[1:]
     settled = settle(lab, now)
@@ -29,11 +29,14 @@ def execute(lab, argv, now, node_name=None, read=None):
     node = the_node(settled, node_name)
     if halted(node) or (command in OPENBOOT and command not in STANDINS):
         return _at_ok(lab, settled, node, argv, now)
-    point = hung_on(node, command, words, command in COMMANDS) if any(m.lock for m in node.mounts) else None
+    point = None
+    if any(m.lock for m in node.mounts):
+        point = hung_on(node, command, words, command in COMMANDS, shell.directory if shell else "/")
     if point:
         return _spoken(lab, command, Note("lab.hangs", {"point": point}))._replace(waits=Hang(point))
     if command in STANDINS:
-        outcome = standin(command)(settled, node, words, now)
+        more = (shell,) if shell and command in OF_SHELLS else ()
+        outcome = standin(command)(settled, node, words, now, *more)
         if outcome.lab is settled:
             return outcome._replace(lab=lab)
         return outcome._replace(lab=consequences(outcome.lab, now))

@@ -55,7 +55,9 @@ def test_from_bare_disks_with_product_commands_and_a_reboot_to_the_start_of_the_
 
 
 def test_scenario_mirrored_is_what_the_first_step_leads_to(mirrored):
-    assert mirrored.done("sdxinfo -A -e long") == Trial(load("mirrored")).done("sdxinfo -A -e long")
+    made = Trial(load("mirrored"))
+    assert mirrored.done("sdxinfo -A -e long") == made.done("sdxinfo -A -e long")
+    assert mirrored.lab.nodes["node1"].nvram == made.lab.nodes["node1"].nvram
 
 
 def test_the_system_runs_on_its_plain_slices_until_the_reboot_and_nothing_is_copied(connected):

@@ -237,6 +237,58 @@ def test_ctrl_d_ends_it(console):
     assert console.over() == 0
 
 
+# -- questions ---------------------------------------------------------------------------------------------------------
+
+PVAR = "/dev/sfdsk/System/rdsk/Pvar"
+
+
+def opened(shell):
+    """Proxies parted and running rw, not checked yet."""
+    shell.done("sdxproxy Part -c System -p Proxy1,Proxy2")
+    shell.done(f"sdxvolume -F -c System -v {ALL_PROXIES}")
+    for name in ALL_PROXIES.split(","):
+        shell.done(f"sdxattr -V -c System -v {name} -a mode=rw")
+    shell.done(f"sdxvolume -N -c System -v {ALL_PROXIES}")
+
+
+def test_fsck_asks_at_the_console(shell, console):
+    opened(shell)
+    assert console.types(f"fsck {PVAR}", "CORRECT? ").startswith(f"** {PVAR}\n** Last Mounted on /var\n")
+    console.types("y", "ADJUST? ")
+    shell.done("sdxvolume -F -c System -v Popt")  # nobody else waits for an answer
+    console.child.sendintr()
+    console.sees(PROMPT)
+    said = console.types(f"fsck {PVAR}", "ADJUST? ")  # what was put right stays so
+    assert "CORRECT" not in said
+    console.types("y", "RECONNECT? ")
+    console.child.sendeof()
+    console.sees(PROMPT)
+    assert console.types("echo $?") == "39"
+    console.types(f"fsck {PVAR}", "RECONNECT? ")
+    console.types("y", "CLEAR? ")
+    console.types("y", "CORRECT BAD CG SUMMARIES? ")
+    console.types("y", "FIX? ")
+    console.types("y", "SALVAGE? ")
+    assert console.types("y").endswith("\n***** FILE SYSTEM WAS MODIFIED *****")
+    assert console.types(f"fsck {PVAR}; echo $?").endswith("% fragmentation)\n0")  # and asks nothing
+
+
+def test_shutdown_asks_at_the_console(console):
+    assert console.types("shutdown -g0 -i0", "(y or n):   ").startswith("\nShutdown started.")
+    assert console.types("n").endswith("Shutdown aborted.")
+    console.types("shutdown -g0 -i0", "(y or n):   ")
+    assert console.types("y", OK).endswith("Program terminated")
+
+
+def test_questions_read_their_own_lines_of_a_pipe(shell):
+    opened(shell)
+    answers = "y\n" * 7
+    ran = piped(shell, f"fsck {PVAR}\n{answers}uname\nshutdown -g0 -i0\ny\n.version\n")
+    assert "SALVAGE? \n" in ran.stdout and "\n# SunOS\n# " in ran.stdout and "\nok Release 3.23" in ran.stdout
+    given = f"printf 'y\\nn\\nrest\\n' | (fsck -o f {PVAR} >/dev/null; echo $?; cat)"
+    assert piped(shell, f"boot\n{given}\n").stdout.endswith("# 0\ny\nn\nrest\n# ")
+
+
 # -- going down --------------------------------------------------------------------------------------------------------
 
 

@@ -150,7 +150,7 @@ def test_the_running_system_is_mounted_from_the_masters(lab):
     assert all(m.at == node.booted_at for m in node.mounts)
     path = "/pci@1f,4000/scsi@3/disk@"
     assert node.boot_path == f"{path}0,0:a"
-    assert node.nvram == {"boot-device": f"{path}0,0:a {path}1,0:a"}
+    assert node.nvram["boot-device"] == f"{path}0,0:a {path}1,0:a"
 
 
 def test_single_user_is_the_same_without_home_and_opt(lab):
@@ -435,7 +435,7 @@ def test_a_document_may_be_like_another_but_for_what_it_says(tmp_path):
     own = {"like": "base.json", "strict": None, "nodes": [{"name": "node1", "nvram": {"boot-device": "disk"}}]}
     lab = load(written(tmp_path / "own.json", own))
     assert (lab.scenario, lab.functions, lab.strict) == ("own", (), False)
-    assert lab.nodes["node1"].nvram == {"boot-device": "disk"}
+    assert lab.nodes["node1"].nvram == {**load("backing-up").nodes["node1"].nvram, "boot-device": "disk"}
     assert len(lab.nodes["node1"].mounts) == 6
 
 

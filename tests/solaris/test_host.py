@@ -16,7 +16,7 @@ from tests.solaris.builder import (
 
 from sdxsim.commands import STANDINS
 from sdxsim.execute import execute
-from sdxsim.model.outcome import Hang
+from sdxsim.model.outcome import Hang, Shell
 from sdxsim.model.records import Defect
 from sdxsim.model.status import MULTI_USER, OBP, SINGLE_USER
 
@@ -67,8 +67,8 @@ def test_an_unknown_option_is_answered_by_the_usage(command):
 
 @pytest.mark.parametrize(
     "line",
-    ["lockfs -e /var", "df -a", "df -g /", "df -o x", "swap -a /x", "swap -d /x", "reboot -d", "reboot -n", "halt -d",
-     "poweroff -n", "eeprom -f /dev/x", "who -b", "who -q", "uname -X", "uname -S x"],
+    ["lockfs -e /var", "df -V /", "df -g /", "df -o x", "reboot -d", "reboot -n", "halt -d", "poweroff -n",
+     "eeprom -f /dev/x", "who -T", "who -a", "uname -S x"],
 )  # fmt: skip
 def test_what_solaris_knows_and_a_lab_does_not_is_said_so(line):
     command, option, *_ = line.split()
@@ -188,6 +188,73 @@ def test_a_lock_is_gone_when_the_system_is():
     answered(lab, "lockfs")
 
 
+# -- a directory somebody stands in ------------------------------------------------------------------------------------
+
+
+def standing(lab, directory, line):
+    return execute(lab, line.split(), NOW, shell=Shell(directory))
+
+
+def test_relative_names_begin_where_somebody_stands():
+    lab = quiet(standing(build(), "/etc", "chgrp root vfstab"))
+    assert data(lab, "root").files["/etc/vfstab"].group == "root"
+    assert standing(lab, "/etc", "chgrp root ./x").stderr == "chgrp: ./x: No such file or directory\n"
+    assert standing(lab, "/home", "df -k .").stdout.endswith("/home\n")
+    assert quiet(standing(lab, "/home", "lockfs -w ..")).nodes["node1"].mounts[0].lock == "write"
+    said = standing(lab, "/dev/sfdsk/System/rdsk", "fsck -n Proot").stdout
+    assert said.startswith("** Proot (NO WRITE)\n** Last Mounted on /\n")
+
+
+@pytest.mark.parametrize("directory", ["/home", "/home/user1"])
+def test_who_stands_in_a_file_system_keeps_it_busy(directory):
+    lab = build()
+    outcome = standing(lab, directory, "umount /home")
+    assert (outcome.stderr, outcome.status) == ("umount: /home busy\n", 1) and same(outcome, lab)
+    assert standing(lab, directory, "umount -a").stderr == "umount: /home busy\n"
+    assert "/home" not in [m.point for m in quiet(standing(lab, directory, "umount -f /home")).nodes["node1"].mounts]
+    quiet(standing(lab, "/opt", "umount /home"))
+    block = "/dev/sfdsk/System/dsk/Proot"
+    outcome = standing(lab, "/mnt", f"mount {block} /mnt")
+    assert (outcome.stderr, outcome.status) == (f"mount: {block} is already mounted or /mnt is busy\n", 32)
+    quiet(standing(lab, "/mnt", f"mount -O {block} /mnt"))
+
+
+def test_a_write_lock_hangs_a_chgrp_of_a_relative_name():
+    lab = quiet(run(build(), "lockfs -w /home"))
+    assert standing(lab, "/home", "chgrp sys x").waits == Hang("/home")
+
+
+# -- file systems without a device -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["/tmp", "/proc", "/var/run", "swap", "/etc/mnttab"])
+def test_what_the_kernel_mounted_by_itself_is_busy(name):
+    answered(build(), f"umount {name}", err=f"umount: {name} busy\n", status=1)
+
+
+@pytest.mark.parametrize("point", ["/tmp", "/proc", "/devices"])
+def test_nothing_is_mounted_over_it_nor_locks_it(point):
+    block = "/dev/sfdsk/System/dsk/Proot"
+    answered(build(), f"mount {block} {point}", err=f"mount: {block} is already mounted or {point} is busy\n", status=32)
+    answered(build(), f"lockfs -w {point}", err=f"{point}: Inappropriate ioctl for device\n", status=2)
+
+
+@pytest.mark.parametrize(
+    ("command", "err", "status"),
+    [
+        (["chgrp", "sys", ""], "chgrp: : No such file or directory\n", 1),
+        (["lockfs", "-w", ""], ": No such file or directory\n", 2),
+        (["df", ""], "df: (          ) not a block device, directory or mounted resource\n", 1),
+        (["umount", ""], "umount: warning:  not in mnttab\numount:  no such file or directory\n", 1),
+    ],
+)
+def test_an_empty_name_names_nothing(command, err, status):
+    lab = build()
+    outcome = execute(lab, command, NOW)
+    assert (outcome.stdout, outcome.stderr, outcome.status) == ("", err, status) and same(outcome, lab)
+    assert execute(lab, ["fsck", "-y", ""], NOW).stdout == "fsck: could not stat : No such file or directory\n"
+
+
 # -- df, swap ----------------------------------------------------------------------------------------------------------
 
 
@@ -223,8 +290,55 @@ def test_swap():
     assert run(lab, "swap -s").stdout == (
         "total: 81920k bytes allocated + 24576k reserved = 106496k used, 1728504k available\n"
     )
-    mounts = tuple(m for m in lab.nodes["node1"].mounts if m.type != "swap")
-    answered(node_changed(lab, mounts=mounts), "swap -l", err="No swap devices configured\n", status=1)
+    lab = quiet(run(lab, "swap -d /dev/sfdsk/System/dsk/swap"))
+    answered(lab, "swap -l", err="No swap devices configured\n", status=1)
+    assert run(lab, "swap -s").stdout.endswith("used, 679936k available\n")
+    lab = quiet(run(lab, "swap -a /dev/sfdsk/System/dsk/Pswap"))
+    assert "/dev/sfdsk/System/dsk/Pswap 241,10" in run(lab, "swap -l").stdout
+    assert run(lab, "sdxvolume -F -c System -v Pswap").stderr == "SDX:sdxvolume: ERROR: Pswap: in use\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "err"),
+    [
+        ("swap -a {dsk}/swap", "{dsk}/swap: Overlapping swap files are not allowed\n"),
+        ("swap -a {dsk}/home", "{dsk}/home: Device busy\n"),
+        ("swap -a {dsk}/nosuch", "{dsk}/nosuch: No such file or directory\n"),
+        ("swap -a {rdsk}/Pswap", "{rdsk}/Pswap: Invalid argument\n"),
+        ("swap -a {dsk}/Phome", "{dsk}/Phome: No such device or address\n"),
+        ("swap -a {dsk}/Popt", "{dsk}/Popt: Read-only file system\n"),
+        ("swap -a /dev/dsk/c0t0d0s0", "/dev/dsk/c0t0d0s0: Device busy\n"),
+        ("swap -d {dsk}/Pswap", "{dsk}/Pswap: Invalid argument\n"),
+        ("swap -d /nosuch", "/nosuch: No such file or directory\n"),
+        ("swap -a /etc/vfstab", "swap: a swap file is known to Solaris, but not simulated (sdxsim)\n"),
+        ("swap -a {dsk}/Pswap 16", "swap: a part of a device is known to Solaris, but not simulated (sdxsim)\n"),
+        ("swap -a {dsk}/Pswap x", USAGES["swap"]),
+        ("swap -d {dsk}/swap 0 0", USAGES["swap"]),
+    ],
+)
+def test_swap_space_that_cannot_be_added_or_taken_away(line, err):
+    names = {"dsk": "/dev/sfdsk/System/dsk", "rdsk": "/dev/sfdsk/System/rdsk"}
+    lab = changed(changed(build(), "Phome", started={}), "Popt", mode="ro")
+    answered(lab, line.format(**names), err=err.format(**names), status=1)
+
+
+def test_other_forms_of_df():
+    lab = build()
+    assert run(lab, "df -n /home /tmp").stdout == "/home              : ufs     \n/tmp               : tmpfs   \n"
+    special = "/dev/sfdsk/System/dsk/home"
+    assert run(lab, "df -b /home").stdout == f"Filesystem             avail\n{special}  421237\n"
+    assert run(lab, "df -e /home").stdout.startswith(f"Filesystem             ifree\n{special}")
+    assert run(lab, "df -t /home").stdout.split("\n")[1] == (
+        "                                  total:  962682 blocks   240670 files"  # 2,048 bytes each
+    )
+    assert run(lab, "df -a").stdout == run(lab, "df").stdout
+
+
+def test_uname_x_and_who_b():
+    assert run(build(), "uname -X").stdout.startswith("System = SunOS\nNode = node1\nRelease = 5.10\n")
+    answered(build(), "who -b", "   .       system boot  Nov 22 10:00\n")
+    answered(build(), "who -q", "root\n# users=1\n")
+    answered(build(), "who -H", "NAME       LINE         TIME\nroot       console      Nov 22 10:00\n")
 
 
 # -- going down and up -------------------------------------------------------------------------------------------------

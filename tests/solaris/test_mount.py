@@ -253,3 +253,43 @@ def test_sync_is_noted_and_says_nothing():
     outcome = typed(build(), "sync", NOW + 5)
     assert (outcome.stdout, outcome.stderr, outcome.status) == ("", "", 0)
     assert outcome.lab.nodes["node1"].synced_at == NOW + 5
+
+
+# -- from read-only to read/write --------------------------------------------------------------------------------------
+
+
+def test_a_read_only_mount_can_be_made_read_write():
+    lab = mounted(build(), f"mount -o ro {BLOCK} /mnt")
+    lab = mounted(lab, f"mount -F ufs -o remount,rw {BLOCK} /mnt")
+    assert mounts(lab)["/mnt"].options == "rw,intr,largefiles,logging,xattr,onerror=panic"
+    assert (data(lab, "Proot").fsmnt, recorded(lab, "Proot")) == ("/mnt", 16)
+    assert same(typed(lab, f"mount -o remount {BLOCK} /mnt"), lab)
+    lab = mounted(build(), "mount -o rw,remount /")  # the special is that of vfstab
+    assert lab == build()
+
+
+@pytest.mark.parametrize(
+    ("line", "fields", "err", "out"),
+    [
+        (f"mount -o remount,ro {BLOCK} /mnt", {}, f"mount: {BLOCK} is not this fstype\n", ""),
+        (f"mount -o remount,rw {BLOCK} /home", {}, f"mount: {BLOCK} is not this fstype\n", ""),
+        (f"mount -o remount,rw {BLOCK} /etc", {}, f"mount: {BLOCK} is not this fstype\n", ""),
+        ("mount -o remount,rw /dev/x /mnt", {}, "mount: /dev/x or /mnt, no such file or directory\n", ""),
+        (f"mount -o remount,rw {BLOCK} /mnt", {"started": {"node1": "ro"}}, f"mount: {BLOCK} write-protected\n", ""),
+        (f"mount -o remount,rw {BLOCK} /mnt", {"flag": "FSACTIVE"},
+         f"mount: The state of {BLOCK} is not okay\n\tand it was attempted to be mounted read/write\n",
+         "mount: Please run fsck and try again\n"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_made_read_write(line, fields, err, out):
+    lab = mounted(build(), f"mount -o ro {BLOCK} /mnt")
+    lab = holding(lab, "Proot", **fields) if "flag" in fields else changed(lab, "Proot", **fields)
+    outcome = typed(lab, line)
+    assert (outcome.stdout, outcome.stderr, outcome.status) == (out, err, 32) and same(outcome, lab)
+
+
+def test_what_was_mounted_by_its_raw_name_is_unmounted_by_it():
+    lab = mounted(build(), f"mount -F ufs {RAW} /mnt")
+    assert "/mnt" not in mounts(mounted(lab, f"umount {RAW}"))
+    strict = mounted(build()._replace(strict=True), MOUNT)
+    assert typed(strict, f"umount {RAW}").stderr == f"umount: warning: {RAW} not in mnttab\numount: {RAW} not mounted\n"

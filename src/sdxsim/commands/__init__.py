@@ -1,7 +1,7 @@
 """The few lines a table cannot say: sdxinfo, and the Solaris stand-ins.
 
-Each stand-in's module offers `run(lab, node, words, now) -> Outcome`; STANDINS names it, so that a
-command imports no other's code.
+Each stand-in's module offers `run(lab, node, words, now) -> Outcome`, those OF_SHELLS with one parameter
+more; STANDINS names it, so that a command imports no other's code.
 """
 
 # what is typed -> module; these exist only inside a lab's environment, but for fsck-sim
@@ -26,7 +26,10 @@ STANDINS = {
     "who": "who",
     "uname": "uname",
 }
-LOOKERS = ("df", "swap", "who", "uname")  # those that only ever look
+# those that get the Shell they were typed in as well: its directory counts, or they ask
+OF_SHELLS = ("fsck", "fsck-sim", "mount", "umount", "chgrp", "lockfs", "df", "shutdown")
+ASKING = ("fsck", "fsck-sim", "shutdown")
+LOOKERS = ("df", "who", "uname")  # those that only ever look
 
 # words of the ok prompt; they are no commands of the host, and `boot` is both only in a lab's environment
 OPENBOOT = (
@@ -52,11 +55,11 @@ def standin(name):
     return _function(module, function or "run")
 
 
-def hung_on(node, command, words, of_gds):
+def hung_on(node, command, words, of_gds, directory="/"):
     """The mount point of the write-locked file system that the command hangs on, or None; see `solaris.locks`."""
     from ..solaris.locks import hung_on
 
-    return hung_on(node, command, words, of_gds)
+    return hung_on(node, command, words, of_gds, directory)
 
 
 def at_ok():

@@ -3,7 +3,7 @@
 A symbolic link is changed itself, as with -h: where it leads is not followed (ours).
 """
 
-from ..model.outcome import Outcome
+from ..model.outcome import Outcome, Shell
 from ..model.queries import find_volume, with_volumes
 from ..model.records import Tree
 from ..rules.reboot import written
@@ -23,7 +23,7 @@ GROUPS = {
 NAMES = {gid: name for name, gid in GROUPS.items()}
 
 
-def run(lab, node, words, now):
+def run(lab, node, words, now, shell=Shell()):
     """chgrp [-fhR] group file ..., chgrp -R [-f] [-H|-L|-P] group file ..."""
     try:
         found, operands = getopt("chgrp", words, "RhfHLP")
@@ -38,7 +38,7 @@ def run(lab, node, words, now):
         return Outcome(lab, "", text("chgrp.group", group=operands[0]), USAGE)
     err, failed = "", 0
     for name in operands[1:]:
-        error, lab = changed(lab, node, name, group, "R" in asked)
+        error, lab = changed(lab, node, files.absolute(name, shell.directory), group, "R" in asked)
         if error and "f" not in asked:
             failed += 1
             err += text("chgrp.failed", file=name, error=text(f"error.{error}"))

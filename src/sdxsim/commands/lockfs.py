@@ -3,7 +3,7 @@
 What hangs on a lock is in `solaris.locks`.
 """
 
-from ..model.outcome import Outcome
+from ..model.outcome import Outcome, Shell
 from ..model.queries import with_node
 from ..solaris import files, locks
 from ..solaris.options import BadOption, getopt, unsimulated
@@ -13,7 +13,7 @@ USAGE, FAILED = 1, 2
 _KINDS = {"w": locks.WRITE, "n": locks.NAME, "d": locks.DELETE, "h": locks.HARD, "u": ""}
 
 
-def run(lab, node, words, now):
+def run(lab, node, words, now, shell=Shell()):
     """lockfs [-w|-n|-d|-h|-u] [-c string] [-f] [-v] [-a] [file system ...]"""
     try:
         found, operands = getopt("lockfs", words, "afvwndheuc:")
@@ -28,10 +28,10 @@ def run(lab, node, words, now):
         return Outcome(lab, text("lockfs.usage"), "", USAGE)
     every = [m.point for m in node.mounts if m.type == "ufs"] if "a" in asked else []
     if acts:
-        return _set(lab, node, [*every, *operands], kinds, asked.get("c", ""))
+        return _set(lab, node, [*every, *operands], kinds, asked.get("c", ""), shell.directory)
     if not every and not operands:
         return Outcome(lab, _listed(m for m in node.mounts if m.lock))
-    mounts, err = _found(lab, node, [*every, *operands])
+    mounts, err = _found(lab, node, [*every, *operands], shell.directory)
     return Outcome(lab, _listed(m for _, m in mounts), err, FAILED if err else 0)
 
 
@@ -40,23 +40,24 @@ def _listed(mounts):
     return (text("lockfs.header") if rows else "") + "".join(rows)
 
 
-def _found(lab, node, names):
+def _found(lab, node, names, directory):
     """([(name, mount of a UFS that it is in)], what is said of the other names)."""
     mounts, err = [], ""
     for name in names:
-        place = files.locate(lab, node, name)
-        if files.kind(lab, node, name) is None:
+        path = files.absolute(name, directory)
+        place, kind = files.locate(lab, node, path), files.kind(lab, node, path)
+        if kind is None:
             err += text("lockfs.failed", file=name, error=text("error.ENOENT"))
-        elif place is None or files.kind(lab, node, name) in ("block", "raw"):
+        elif place is None or kind in ("block", "raw"):
             err += text("lockfs.failed", file=name, error=text("error.ENOTTY"))
         else:
-            mounts.append((name, files.mount_over(node, files.normal(name))))
+            mounts.append((name, files.mount_over(node, files.normal(path))))
     return mounts, err
 
 
-def _set(lab, node, names, kinds, comment):
+def _set(lab, node, names, kinds, comment, directory):
     """`kinds` is empty for -f alone, after which nothing is different (ours)."""
-    mounts, err = _found(lab, node, names)
+    mounts, err = _found(lab, node, names, directory)
     for name, mount in mounts if kinds else ():
         here = lab.nodes[node.name]
         mount = next(m for m in reversed(here.mounts) if m.point == mount.point)

@@ -4,13 +4,15 @@ Source: solaris.md 2.1 to 2.3. Where guide 6.4.6 5-3 mounts the raw device, a re
 block device`; a lab accepts the name, as the page must run, unless it is strict (docs/errata.md).
 """
 
-from ..model.outcome import Outcome
+from ..model.outcome import Outcome, Shell
+from ..model.queries import place_of
 from ..rules.reboot import counted, written
 from ..solaris import devices, files, mounts
 from ..solaris.options import BadOption, getopt
 from ..words.solaris import text
 
 FAILED = 32  # exit status of the UFS mount
+_STANDING = "directory"  # beside the options' letters: where who types it stands
 MOUNT_BLOCKS = 16  # written by a read/write mount: the superblock (ours)
 
 
@@ -21,15 +23,15 @@ class _Refused(Exception):
         super().__init__(err, status, out)
 
 
-def run(lab, node, words, now):
+def run(lab, node, words, now, shell=Shell()):
     """mount [-v|-p], mount [options] special|point, mount [options] special point, mount -a [point ...]."""
     try:
         asked, operands = _asked(words)
         if "a" in asked and len(operands) != 1:
-            return _all(lab, node, asked, operands, now)
+            return _all(lab, node, {**asked, _STANDING: shell.directory}, operands, now)
         if not operands:
             return Outcome(lab, _listing(lab, node, asked))
-        return _one(lab, node, asked, operands, now)
+        return _one(lab, node, {**asked, _STANDING: shell.directory}, operands, now)
     except _Refused as refused:
         err, status, out = refused.args
         return Outcome(lab, out, err, status)
@@ -142,7 +144,9 @@ def _mount(lab, node, special, point, type, options, now, asked):
     if "r" in asked:
         wanted = ["ro", *(word for word in wanted if word not in ("rw", "ro"))]
     rw = "ro" not in wanted
-    id = mounts.refusal(lab, node, special, point, rw, "O" in asked)
+    if "remount" in wanted:
+        return _remount(lab, node, special, point, wanted, now)
+    id = mounts.refusal(lab, node, special, point, rw, "O" in asked, asked[_STANDING])
     if id:
         out = text("mount.run_fsck") if id == "mount.unclean" else ""
         raise _Refused(text(id, special=special, point=point), FAILED, out)
@@ -154,6 +158,20 @@ def _mount(lab, node, special, point, type, options, now, asked):
     ignored = [] if "q" in asked else [word for word in wanted if word not in mounts.KNOWN]
     err = "".join(text("mount.option", special=special, point=point, option=word) for word in ignored)
     return Outcome(after, "", err, 0)
+
+
+def _remount(lab, node, special, point, wanted, now):
+    """What is mounted only to be read, / in maintenance mode say, can be written from now on."""
+    rw = "ro" not in wanted
+    mount = mounts.remount_refusal(lab, node, special, point, rw)
+    if type(mount) is str:
+        out = text("mount.run_fsck") if mount == "mount.unclean" else ""
+        raise _Refused(text(mount, special=special, point=point), FAILED, out)
+    chosen = mounts.ufs_options(",".join(wanted))
+    if chosen == mount.options:
+        return Outcome(lab)
+    place = place_of(lab, mount.special)
+    return Outcome(written(mounts.remounted(counted(lab, now), node, mount, chosen), *place, MOUNT_BLOCKS))
 
 
 # -- all -------------------------------------------------------------------------------------------------

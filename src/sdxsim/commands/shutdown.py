@@ -5,15 +5,17 @@ machine off; in a lab it is found on again at the ok prompt (ours).
 """
 
 from ..model.calendar import ctime, date, short
-from ..model.outcome import Outcome
+from ..model.outcome import INTERRUPTED, Outcome, Question, Shell
 from ..model.queries import with_node
 from ..model.status import MULTI_USER, SINGLE_USER
 from ..rules import reboot
+from ..solaris.answers import Answers, Unanswered
 from ..solaris.options import BadOption, getopt
 from ..words.solaris import text
 from . import boot, umount
 
 ABORTED = 1
+STOPPED = 130  # by Ctrl-C
 GRACE = 60  # seconds, without -g
 STATES = ("0", "5", "6", "s", "S", "1")
 OTHER_STATES = ("2", "3", "4", "a", "b", "c", "q", "Q")
@@ -22,8 +24,8 @@ SERVICES = {MULTI_USER: 82, SINGLE_USER: 24}  # running and to be stopped (ours)
 KEPT = (*umount.RUNNING, "-")  # mounted in single-user mode too; - is swap
 
 
-def run(lab, node, words, now):
-    """shutdown [-y] [-g grace] [-i state] [message]; without -y it asks, and nobody answers."""
+def run(lab, node, words, now, shell=Shell()):
+    """shutdown [-y] [-g grace] [-i state] [message]; without -y it asks."""
     try:
         found, operands = getopt("/usr/sbin/shutdown", words, "g:i:y")
     except BadOption as bad:
@@ -34,8 +36,17 @@ def run(lab, node, words, now):
     message = " ".join(operands)
     said = text("shutdown.started", date=date(now)) + _warnings(node, grace, message, now)
     if not sure:
-        false = _broadcast(node, now) + text("shutdown.false", node=node.name)
-        return Outcome(lab, said + text("shutdown.ask") + false + text("shutdown.aborted"), "", ABORTED)
+        question, answers = text("shutdown.ask"), Answers(shell)
+        try:
+            line = answers.to(question)
+        except Unanswered:
+            return Outcome(lab, said + question, "", ABORTED, Question(question))
+        said = "" if answers.given else said + question
+        if line is INTERRUPTED:
+            return Outcome(lab, "\n", "", STOPPED)
+        if line != "y":
+            false = _broadcast(node, now) + text("shutdown.false", node=node.name)
+            return Outcome(lab, said + false + text("shutdown.aborted"), "", ABORTED)
     said += text("shutdown.changing", state=state)
     said += _broadcast(node, now) + text("shutdown.now", node=node.name, message=message)
     went = to(lab, node, state, now)

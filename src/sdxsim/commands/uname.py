@@ -12,16 +12,19 @@ ORDER = "snrvmpi"  # in which they are printed, however they are asked for
 
 
 def run(lab, node, words, now):
-    """uname [-snrvmpia]"""
+    """uname [-snrvmpia], uname -X"""
     try:
         found, operands = getopt("uname", words, "snrvmpiaXS:")
     except BadOption as bad:
         return Outcome(lab, "", f"{bad}{text('uname.usage')}", USAGE)
-    if unknown := unsimulated("uname", found, "XS"):
+    if unknown := unsimulated("uname", found, "S"):
         return Outcome(lab, "", unknown, USAGE)
     if operands:
         return Outcome(lab, "", text("uname.usage"), USAGE)
     asked = {letter for letter, _ in found} or {"s"}
+    if "X" in asked:
+        named = {"system": SYSTEM, "node": node.name, "release": RELEASE, "version": VERSION, "machine": MACHINE}
+        return Outcome(lab, text("uname.long", **named))
     asked = set(ORDER) if "a" in asked else asked
     values = dict(zip(ORDER, (SYSTEM, node.name, RELEASE, VERSION, MACHINE, PROCESSOR, PLATFORM), strict=True))
     return Outcome(lab, " ".join(values[letter] for letter in ORDER if letter in asked) + "\n")

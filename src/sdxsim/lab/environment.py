@@ -16,6 +16,7 @@ from ..commands import PRIVATE
 from ..live import fittings, tree
 from ..model.record import Record
 from ..store.commit import locked
+from ..store.place import ROOT
 from ..words.syntax import COMMANDS
 from . import namespace
 from .complaint import Complaint
@@ -145,8 +146,6 @@ def enter(path, environ, commands=None, node=None):
 
 
 # -- a shell that shows files ----------------------------------------------------------------------------------------
-
-ROOT = "SDXSIM_ROOT"  # where the node's files are, whatever the paths
 
 
 class Doors(Record, fields="path environ shows"):

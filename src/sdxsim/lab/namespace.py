@@ -16,8 +16,8 @@ import stat
 import sys
 
 from ..model.record import Record
+from ..store.place import HOST
 
-HOST = "/.host"
 # never the node's: programs of the host would not start, or these are made by us
 HOSTS = ("usr", "bin", "sbin", "proc", "sys", "dev", "run", "tmp", "nix", "gnu", "boot", "root", HOST[1:])
 PRIVATE = ("tmp", "run")

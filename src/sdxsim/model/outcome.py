@@ -23,6 +23,35 @@ class Hang(Record, fields="point"):
     __slots__ = ()
 
 
+class Question(Record, fields="text"):
+    """In the place of a Wait: the command asks, with what was said as far as that.
+
+    Nothing was decided. Who can be asked runs it again with the answer in its Shell; it says then what
+    follows the last answer.
+    """
+
+    __slots__ = ()
+
+
+class Next(Record, fields="done"):
+    """In the place of a Wait: `done` of the things named are dealt with, and kept; it is run again for the rest."""
+
+    __slots__ = ()
+
+
+class Shell(Record, fields="directory answers done", defaults=("/", None, 0)):
+    """What a command has from where it was typed, beside its words.
+
+    `directory`: the node's that it was typed in. `answers` to its questions so far, ((text, line or None for
+    the end of the input or INTERRUPTED), ...), or None where nobody can be asked. `done`: see Next.
+    """
+
+    __slots__ = ()
+
+
+INTERRUPTED = object()  # in the place of a line
+
+
 class Wait(Record, fields="command node klass objects"):
     """`command`, typed on `node`, returns when nothing copies any more onto `objects` of class `klass`.
 

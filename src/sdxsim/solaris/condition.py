@@ -67,20 +67,20 @@ def unmounted(fs):
     return fs._replace(flag=ACTIVE if fs.defects else CLEAN)
 
 
-def repaired(fs, left=()):
-    """With all defects but `left` put right, and marked sound if none are left.
+def repaired(fs, left=(), cleared=()):
+    """With all defects but `left` put right, and marked sound if none are left; lost files of `cleared` are gone.
 
     Lost files stand in /lost+found as # and their i-number, zero-padded (solaris.md 1.5); a log that
     could not be rolled is gone.
     """
     done = [d for d in fs.defects if d not in left]
-    files, cleared = mended(fs, done)
+    files, gone = mended(fs, done, cleared)
     lost_log = any(d.kind == "log.bad" for d in done)
     flag = STABLE if not left and (lost_log or fs.flag not in STATES or fs.flag == ACTIVE) else fs.flag
     return fs._replace(
         files=files,
         generation=fs.generation + (files is not fs.files),
-        inodes=max(0, fs.inodes - cleared),
+        inodes=max(0, fs.inodes - gone),
         logging=fs.logging and not lost_log,
         flag=flag,
         defects=tuple(left),

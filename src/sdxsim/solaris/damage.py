@@ -158,13 +158,13 @@ def has_lost_and_found(fs):
     return not contents.named(rows) or (LOST_AND_FOUND in rows and rows[LOST_AND_FOUND].kind == "dir")
 
 
-def mended(fs, done):
-    """(the tree with these defects put right, inodes that were cleared)."""
+def mended(fs, done, unwanted=()):
+    """(the tree with these defects put right, inodes that were cleared, the `unwanted` lost files among them)."""
     tree, changes, cleared = Tree.of(fs.files), {}, 0
     digits = len(str(highest_inode(fs)))
     for defect in done:
         facts = defect.facts
-        if defect.kind in CLEARED:
+        if defect.kind in CLEARED or defect in unwanted:
             cleared += 1
             changes.update(dict.fromkeys(_at(tree, orphan(facts["inode"]))))
         elif defect.kind in RECONNECTED:

@@ -9,7 +9,7 @@ the names instead, `rootdev:/pseudo/sfdsk@0:CLASS,VOLUME,blk`, and a boot can re
 
 from ..model.queries import block_device, find_volume, place_of, raw_device, root_volume
 from ..model.record import Record
-from . import devices
+from . import devices, pseudo
 
 VFSTAB, SYSTEM = "/etc/vfstab", "/etc/system"
 
@@ -37,6 +37,11 @@ def normal(path):
     return "/" + "/".join(kept)
 
 
+def absolute(path, directory):
+    """`path` as typed in that directory; an empty one stays empty, for it names nothing."""
+    return path if path.startswith("/") or not path else f"{directory}/{path}"
+
+
 def within(path, directory):
     """True when `path` is `directory` or lies under it (both normal)."""
     return directory == "/" or path == directory or path.startswith(directory + "/")
@@ -54,8 +59,10 @@ def mount_over(node, path):
 
 def locate(lab, node, path):
     """(class, volume, path inside the volume) that `path` leads to on the node, or None."""
+    if not path:
+        return None
     path = normal(path)
-    mount = mount_over(node, path)
+    mount = mount_over(node, path) if pseudo.at(node, path) is None else None
     place = mount and place_of(lab, mount.special)
     if not place:
         return None
@@ -75,12 +82,16 @@ def is_directory(data, inside):
 
 def kind(lab, node, path):
     """What `path` is on the node: block, raw, directory, file, or None if there is no such thing."""
+    if not path:
+        return None
     path = normal(path)
     found = devices.special(lab, node, path)
     if found:
         return "raw" if found.raw else "block"
     if devices.directory(lab, path):
         return "directory"
+    if mounted := pseudo.kind(node, path):
+        return mounted
     place = locate(lab, node, path)
     if place is None:
         return None

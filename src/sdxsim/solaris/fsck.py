@@ -6,13 +6,15 @@ and no labs: a Subject in, a Checked out; who opens devices and keeps what was r
 """
 
 from ..model.calendar import stamp
+from ..model.outcome import INTERRUPTED
 from ..model.record import Record
 from ..words.solaris import text
 from . import condition, damage, defects
+from .answers import Answers, Unanswered
 
 # exit statuses (solaris.md 1.2)
 OKAY, BAD_PARAMETER, NEEDS_CHECK, MOUNTED, NO_STAT, REBOOT_NOW = 0, 1, 32, 33, 34, 35
-ERRORS, FATAL, ROOT_OKAY = 36, 39, 40
+ERRORS, SIGNAL, FATAL, ROOT_OKAY = 36, 37, 39, 40
 
 YES, NO = "yes", "no"
 STANDARD = 16  # sector of the standard superblock
@@ -21,7 +23,7 @@ CORE = ("/", "/usr")  # "magic" file systems: may be mounted read-only while the
 
 
 class Options(Record, fields="answer preen verbose force alternate", defaults=(None, False, False, False, None)):
-    """How to check: `answer` YES, NO or None (ask: nobody is there), `alternate` superblock's sector."""
+    """How to check: `answer` YES, NO or None (ask), `alternate` superblock's sector."""
 
     __slots__ = ()
 
@@ -38,18 +40,24 @@ class Checked(Record, fields="out status data repairs", defaults=(0,)):
     __slots__ = ()
 
 
+class Asks(Exception):
+    """(what is printed, the question at its end): the check goes on with an answer to it."""
+
+
 class _Stopped(Exception):
     """The check ends here, with this status."""
 
 
 class _Dialogue:
-    """What is printed, and the questions' answers."""
+    """What is printed, from the last answer on, and the questions' answers."""
 
-    def __init__(self, subject, options):
+    def __init__(self, subject, options, answers):
         self.subject, self.preen = subject, options.preen
+        self.answers = answers
         self.answer = options.answer  # NO as well once the device turns out not to be writable
         self.lines = []
         self.done = []  # defects that were put right
+        self.cleared = []  # those among them that were cleared, though they might have been reconnected
 
     def say(self, id, **fields):
         self.lines.append(text(id, **fields))
@@ -71,12 +79,26 @@ class _Dialogue:
 
     def ask(self, id, **fields):
         """True for yes. With nobody to answer the input ends, and with it fsck (status 39)."""
-        self.lines.append(f"\n{text(id, **fields)}? ")
+        question = text(id, **fields)
+        self.lines.append(f"\n{question}? ")
         if self.answer is None:
-            self.lines.append("\n")
-            raise _Stopped(FATAL)
+            return self._answered(question)
         self.lines.append(f" {self.answer}\n\n")
         return self.answer == YES
+
+    def _answered(self, question):
+        """True when the line that was typed begins with y."""
+        before = self.answers.given
+        try:
+            line = self.answers.to(question)
+        except Unanswered:
+            raise Asks("".join(self.lines), question) from None
+        if self.answers.given > before:
+            self.lines = []  # that was shown with the question
+        self.lines.append("\n")
+        if line is None or line is INTERRUPTED:
+            raise _Stopped(SIGNAL if line is INTERRUPTED else FATAL)
+        return line[:1] in ("y", "Y")
 
 
 def _backup(group):
@@ -99,14 +121,15 @@ def is_superblock(sector, blocks):
     return sector == STANDARD or (32 <= sector < blocks and sector == _backup((sector - 32) // 98_304))
 
 
-def check(subject, options):
-    """A whole check of what can be opened, or a preening one."""
-    dialogue = _Dialogue(subject, options)
+def check(subject, options, answers=None):
+    """A whole check of what can be opened, or a preening one. Raises Asks when one of the Answers is missing."""
+    dialogue = _Dialogue(subject, options, answers or Answers())
     try:
         status, data = _check(dialogue, subject, options)
     except _Stopped as stopped:
         left = tuple(d for d in subject.data.defects if d not in dialogue.done)
-        status, data = stopped.args[0], condition.repaired(subject.data, left) if dialogue.done else subject.data
+        repaired = condition.repaired(subject.data, left, dialogue.cleared) if dialogue.done else subject.data
+        status, data = stopped.args[0], repaired
     if data == subject.data:
         return Checked("".join(dialogue.lines), status, subject.data)
     return Checked("".join(dialogue.lines), status, data, len(dialogue.done) + 1)
@@ -142,8 +165,9 @@ def _mount_allows(dialogue, subject, options):
     dialogue.say(message, device=subject.name)
     if options.answer == NO:
         dialogue.lines.append("\n")
-    else:
-        dialogue.ask("ask.continue")
+    elif not dialogue.ask("ask.continue"):
+        dialogue.say("fsck.terminated")
+        raise _Stopped(MOUNTED)
 
 
 def _mounted_rw(mount):
@@ -176,9 +200,12 @@ def _no_superblock(dialogue, subject, options):
         dialogue.say("fsck.must_use")
         return OKAY
     dialogue.say("fsck.calculated")
-    dialogue.ask("ask.cancel")  # yes, or we were not here
+    if not dialogue.ask("ask.cancel"):
+        dialogue.say("standin.not", command="fsck", what="a check with a superblock made up by mkfs")
+        return FATAL
     dialogue.say("fsck.verify")
-    dialogue.say("fsck.yes_mode", sector=last_alternate(subject.blocks), device=subject.name)
+    if dialogue.answer == YES:
+        dialogue.say("fsck.yes_mode", sector=last_alternate(subject.blocks), device=subject.name)
     return OKAY
 
 
@@ -218,10 +245,12 @@ def _phases(dialogue, subject, options, discarded):
         findings.corrupt = True
     if findings.corrupt:
         dialogue.say("fsck.inconsistent")
-    after = _after(data, findings, discarded)
-    modified = _write(dialogue, options, findings, after.flag != data.flag, discarded)
+    after = _after(data, findings, discarded, dialogue.cleared)
+    modified, flagged = _write(dialogue, options, findings, after.flag != data.flag, discarded)
     if dialogue.answer == NO:
         after = data
+    elif not flagged:
+        after = after._replace(flag=data.flag)
     elif mount:
         after = after._replace(flag=data.flag, logging=data.logging)  # its kernel's, not fsck's
     _numbers(dialogue, after, options)
@@ -255,9 +284,11 @@ def _put_right(dialogue, findings, defect, options):
         yes = dialogue.ask(kind.question, **facts)
         if yes and defect.kind in damage.RECONNECTED:
             yes = _lost_and_found(dialogue, findings, facts["inode"])
+        reconnected = yes
         if not yes and kind.declined:
-            dialogue.ask(kind.declined)
-        if (kind.question == "ask.clear" and kind.phase == "4") or (kind.declined and not yes):
+            yes = dialogue.ask(kind.declined)
+            dialogue.cleared += [defect] if yes else []
+        if (kind.question == "ask.clear" and kind.phase == "4") or (kind.declined and not reconnected):
             dialogue.lines.append("\n")
     if yes and kind.then:
         dialogue.say(kind.then, **facts)
@@ -292,28 +323,30 @@ def _once(dialogue, findings, kind):
     return findings.asked_summaries
 
 
-def _after(data, findings, discarded):
+def _after(data, findings, discarded, cleared):
     """The file system as the run leaves it if it may write, the state flag included."""
-    after = condition.repaired(data, tuple(d for d in data.defects if d in findings.left))
+    after = condition.repaired(data, tuple(d for d in data.defects if d in findings.left), cleared)
     sound = data.flag in (condition.CLEAN, condition.STABLE, condition.LOG) and not discarded
-    return after._replace(flag=data.flag if sound else condition.STABLE, logging=data.logging and not discarded)
+    flag = condition.ACTIVE if findings.corrupt else data.flag if sound else condition.STABLE
+    return after._replace(flag=flag, logging=data.logging and not discarded)
 
 
 def _write(dialogue, options, findings, new_flag, discarded):
-    """Writes what is left to be written; True if it went through fsck's buffers.
+    """Writes what is left to be written: (did it go through fsck's buffers? is the state flag written?).
 
     A wrong state flag is asked for only if nothing else is written, and does not go through them
     (solaris.md 1.3).
     """
     dirty = bool(dialogue.done) or options.alternate is not None
+    flagged = True
     if new_flag and not dirty and not options.preen and not findings.corrupt:
-        dialogue.ask("ask.state")
+        flagged = dialogue.ask("ask.state")
     if discarded and not options.preen:
         dialogue.say("fsck.log_discarded")
     writes = dialogue.answer != NO
     if options.alternate not in (None, STANDARD) and writes and not options.preen:
         dialogue.ask("ask.standard")
-    return dirty and writes
+    return dirty and writes, flagged
 
 
 def _numbers(dialogue, data, options):

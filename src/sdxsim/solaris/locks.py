@@ -11,7 +11,7 @@ NONE = "unlock"  # as lockfs lists it
 FREE = ("lockfs",)  # what goes on all the same (ours: somebody must be able to unlock)
 
 
-def hung_on(node, command, words, of_gds):
+def hung_on(node, command, words, of_gds, directory="/"):
     """The mount point of the write-locked file system that the command hangs on, or None."""
     if command in FREE:
         return None
@@ -23,6 +23,7 @@ def hung_on(node, command, words, of_gds):
     if of_gds and "/var" in locked:
         return "/var"
     if command == "chgrp":
-        places = (files.mount_over(node, files.normal(word)) for word in words if not word.startswith("-"))
+        paths = (files.normal(files.absolute(word, directory)) for word in words if not word.startswith("-"))
+        places = (files.mount_over(node, path) for path in paths)
         return next((mount.point for mount in places if mount and mount.point in locked), None)
     return None

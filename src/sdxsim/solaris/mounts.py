@@ -1,7 +1,6 @@
 """Mounting: what mount(2) refuses and in which order, what it changes, what mount(1M) lists.
 
-Source: solaris.md 2. Listed beside the file systems on volumes are the ones every Solaris 10 host
-has (recalled: high; their device numbers are ours).
+Source: solaris.md 2. Listed beside the file systems on volumes are those of `pseudo`.
 """
 
 from ..model.calendar import ctime
@@ -9,7 +8,7 @@ from ..model.queries import block_device, find_volume, in_use, place_of, with_no
 from ..model.records import Mount
 from ..model.status import RO
 from ..words.solaris import text
-from . import condition, devices, files
+from . import condition, devices, files, pseudo
 
 # options of a UFS that are understood; others are ignored with a warning (solaris.md 2.1)
 # fmt: off
@@ -18,10 +17,10 @@ KNOWN = frozenset((
     "intr", "nointr", "largefiles", "nolargefiles", "logging", "nologging", "xattr", "noxattr",
     "quota", "noquota", "rq", "atime", "noatime", "dfratime", "nodfratime", "syncdir", "nosyncdir",
     "forcedirectio", "noforcedirectio", "nbmand", "nonbmand", "global", "noglobal",
-    "onerror=panic", "onerror=lock", "onerror=umount", "m", "f",
+    "onerror=panic", "onerror=lock", "onerror=umount", "m", "f", "remount",
 ))
 # fmt: on
-_UNLISTED = frozenset(("rw", "ro", "m", "f", "suid", "setuid", "devices", "noglobal", "nologging", "quota", "rq"))
+_UNLISTED = frozenset(("rw", "ro", "m", "f", "remount", "suid", "setuid", "devices", "noglobal", "nologging", "quota", "rq"))
 _DEFAULT = ("intr", "largefiles", "logging", "xattr", "onerror=panic")
 _OPPOSITE = {"nointr": "intr", "nolargefiles": "largefiles", "nologging": "logging", "noxattr": "xattr"}
 
@@ -47,7 +46,7 @@ def ufs_options(asked=""):
 
 
 def _covered(lab, node, special, found, point, rw):
-    return any(m.point == point for m in node.mounts)
+    return any(m.point == point for m in node.mounts) or bool(pseudo.kind(node, point))
 
 
 def _not_directory(lab, node, special, found, point, rw):
@@ -110,15 +109,38 @@ REFUSALS = (
 # fmt: on
 
 
-def refusal(lab, node, special, point, rw, overlay=False):
-    """The id of the text that refuses the mount (fields special and point), or None."""
+def refusal(lab, node, special, point, rw, overlay=False, standing="/"):
+    """The id of the text that refuses the mount (fields special and point), or None.
+
+    `standing`: the directory somebody stands in; nothing is mounted on that, but an overlay.
+    """
     found = devices.special(lab, node, files.normal(special))
     for refuses, id in REFUSALS:
+        if refuses is _covered and not overlay and standing == point:
+            return id
         if overlay and refuses is _covered:
             continue
         if refuses(lab, node, special, found, point, rw):
             return id
     return None
+
+
+def remount_refusal(lab, node, special, point, rw):
+    """The same for -o remount, which makes a read-only mount read/write; or the Mount that it is about."""
+    found = devices.special(lab, node, files.normal(special))
+    place = place_of(lab, special)
+    mount = next((m for m in reversed(node.mounts) if m.point == point and m.type == "ufs"), None)
+    if found and found.raw and lab.strict:
+        return "mount.not_block"
+    if found is None or place is None:
+        return "mount.no_special"
+    if mount is None or not rw or place_of(lab, mount.special) != place:
+        return "mount.not_ufs"  # EINVAL: the kernel does not tell these apart
+    if "ro" in mount.options.split(","):
+        later = (_write_protected, "mount.read_only"), (_unreadable, "mount.io_error"), (_unclean, "mount.unclean")
+        found = found._replace(klass=place[0], volume=place[1])
+        return next((id for refuses, id in later if refuses(lab, node, special, found, point, rw)), mount)
+    return mount
 
 
 # -- what changes ----------------------------------------------------------------------------------------
@@ -139,24 +161,18 @@ def mounted(lab, node, class_name, volume_name, point, options, now, special=Non
     return with_node(lab, here._replace(mounts=(*here.mounts, mount)))
 
 
+def remounted(lab, node, mount, options):
+    """`lab` with that mount of the node as mnttab `options` say, which are read/write."""
+    place = place_of(lab, mount.special)
+    volume, here = find_volume(lab, *place), lab.nodes[node.name]
+    data = condition.mounted(volume.data, mount.point, True, "logging" in options.split(","))
+    if data != volume.data:
+        lab = with_volumes(lab, place[0], [volume._replace(data=data)])
+    changed = tuple(m._replace(options=options) if m is mount else m for m in here.mounts)
+    return with_node(lab, here._replace(mounts=changed))
+
+
 # -- the list --------------------------------------------------------------------------------------------
-
-# fmt: off
-_ROOT, _USR, _VAR = "/", "/usr", "/var"
-_OTHERS = (
-    # special    mount point          type      options     dev=       stands after
-    ("/devices", "/devices",          "devfs",  "rw",       "4dc0000", _ROOT),
-    ("ctfs",     "/system/contract",  "ctfs",   "rw",       "4e00001", _ROOT),
-    ("proc",     "/proc",             "proc",   "rw",       "4e40000", _ROOT),
-    ("mnttab",   "/etc/mnttab",       "mntfs",  "rw",       "4e80001", _ROOT),
-    ("swap",     "/etc/svc/volatile", "tmpfs",  "rw,xattr", "4ec0001", _ROOT),
-    ("objfs",    "/system/object",    "objfs",  "rw",       "4f00001", _ROOT),
-    ("fd",       "/dev/fd",           "fd",     "rw",       "50c0001", _USR),
-    ("swap",     "/tmp",              "tmpfs",  "rw,xattr", "4ec0002", _VAR),
-    ("swap",     "/var/run",          "tmpfs",  "rw,xattr", "4ec0003", _VAR),
-)
-# fmt: on
-
 
 def _flags(options, read_only):
     words = [word for word in options.split(",") if word]
@@ -171,9 +187,6 @@ def _flags(options, read_only):
 
 def rows(lab, node):
     """(special, point, type, options, dev, time ms) of everything mounted, in mnttab's order."""
-    points = {m.point for m in node.mounts}
-    stand = {_ROOT: _ROOT, _USR: _USR if _USR in points else _ROOT}
-    stand[_VAR] = _VAR if _VAR in points else stand[_USR]
     for mount in node.mounts:
         if mount.type == "swap":
             continue
@@ -184,9 +197,8 @@ def rows(lab, node):
         if options in ("rw", "ro"):  # written short, in a scenario
             options = ufs_options(options if volume and volume.data.logging else f"{options},nologging")
         yield mount.special, mount.point, mount.type, options, number, mount.at
-        for special, point, type, options, number, after in _OTHERS:
-            if stand[after] == mount.point:
-                yield special, point, type, options, number, mount.at
+        for row in pseudo.after(node, mount.point):
+            yield *row, mount.at
 
 
 def listing(lab, node, style=""):

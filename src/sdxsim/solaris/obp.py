@@ -250,29 +250,48 @@ class _Boot:
 
     def mount(self, entry, core):
         """Checks one file system and mounts it, or the boot ends in maintenance mode."""
+        if entry.fsckdev != "-":
+            self.check(entry, core)
+        options = mounts.ufs_options(entry.options)
+        rw = "ro" not in options.split(",")
         place = _place(self.lab, self.node, entry.special)
-        running = place and self.usable(*place)
-        if not running:
+        refused = self.refused(place, rw)
+        if refused:
+            self.say(refused, special=entry.special, point=entry.point)
+            if refused == "mount.unclean":
+                self.say("mount.run_fsck")
+            self.say("boot.not_mounted", service=_SERVICES.get(entry.point, "local"), point=entry.point)
+            raise _Maintenance(late=not core)
+        self.volumes[place] = condition.mounted(self.held(place), entry.point, rw, "logging" in options.split(","))
+        self.mounts.append(Mount(entry.special, entry.point, "ufs", options, self.now))
+
+    def held(self, place):
+        """The file system in that volume as this boot has left it so far."""
+        return self.volumes.get(place, find_volume(self.lab, *place).data)
+
+    def refused(self, place, rw):
+        """The id of the text by which mount refuses the volume, or None."""
+        if place is None:
+            return "mount.no_special"
+        if rw and find_volume(self.lab, *place).mode == RO:
+            return "mount.read_only"
+        if not self.usable(*place):
+            return "mount.no_device"
+        data = self.held(place)
+        if data.type != "ufs":
+            return "mount.not_ufs"
+        return "mount.unclean" if rw and not condition.okay(data) else None
+
+    def check(self, entry, core):
+        """fsck -o p of the device that is named for it; the console shows it if it was needed or mountall ran it."""
+        place = _checked(self.lab, self.node, entry.fsckdev)
+        if not (place and self.usable(*place)):
             error = "fsck.no_open" if place else "fsck.no_stat"
             message = text(error, device=entry.fsckdev, error=text("error.ENXIO"))
             self.unable(entry, core, message, fsck.NO_STAT)
-        volume = find_volume(self.lab, *place)
-        data = self.volumes.get(place, volume.data)
-        if entry.fsckdev != "-":
-            data = self.check(entry, core, data, volume)
-        options = mounts.ufs_options(entry.options)
-        rw = "ro" not in options.split(",")
-        if data.type != "ufs" or (rw and (volume.mode == RO or not condition.okay(data))):
-            service = _SERVICES.get(entry.point, "local")
-            self.say("boot.not_mounted", service=service, point=entry.point)
-            raise _Maintenance(late=not core)
-        self.volumes[place] = condition.mounted(data, entry.point, rw, "logging" in options.split(","))
-        self.mounts.append(Mount(entry.special, entry.point, "ufs", options, self.now))
-
-    def check(self, entry, core, data, volume):
-        """The file system after fsck -o p, which the console shows if it was needed or mountall ran it."""
+        data, volume = self.held(place), find_volume(self.lab, *place)
         if core and condition.okay(data):
-            return data
+            return
         subject = fsck.Subject(entry.fsckdev, data, volume.blocks, None, volume.mode != RO)
         checked = fsck.check(subject, fsck.Options(preen=True))
         if checked.status not in (fsck.OKAY, fsck.ROOT_OKAY):
@@ -280,7 +299,7 @@ class _Boot:
         if core:
             self.say("boot.being_checked", point=entry.point, device=entry.fsckdev)
         self.lines.append(checked.out)
-        return checked.data
+        self.volumes[place] = checked.data
 
     def unable(self, entry, core, message, status):
         """What is shown when a check fails; the boot goes no further."""
@@ -317,6 +336,11 @@ def _running(lab, node, class_name, volume_name):
 def _place(lab, node, special):
     found = devices.special(lab, node, special)
     return place_of(lab, special) if found and not found.raw else None
+
+
+def _checked(lab, node, device):
+    """(class, volume) of what fsck is to check, by its raw or block device, or None."""
+    return place_of(lab, device) if devices.special(lab, node, device) else None
 
 
 def _file(lab, class_name, volume_name, path):

@@ -1,8 +1,14 @@
-"""Where the lab is: $SDXSIM_STATE, else state/lab of a checkout, else the XDG state directory."""
+"""Where the lab is: $SDXSIM_STATE, else state/lab of a checkout, else the XDG state directory.
+
+And where somebody stands who types in a shell that shows a node's files.
+"""
 
 import os
 
 from .trouble import Trouble
+
+ROOT = "SDXSIM_ROOT"  # the variable that says where the node's files are, whatever the paths
+HOST = "/.host"  # all of the host, in a shell in which they stand at their paths
 
 
 def checkout():
@@ -31,3 +37,18 @@ def absolute(path, called):
         return os.path.abspath(path)
     except FileNotFoundError:
         raise Trouble(f"the current directory is gone, {called} is found from there") from None
+
+
+def standing(environ):
+    """The node's directory in which this process stands; its / for one that stands anywhere else."""
+    root = environ.get(ROOT)
+    if not root:
+        return "/"
+    try:
+        here = os.getcwd()
+    except OSError:
+        return "/"
+    for top in (root, os.path.realpath(root)):
+        if here == top or here.startswith(f"{top}/"):
+            return here[len(top) :] or "/"
+    return here if os.path.isdir(HOST) and not f"{here}/".startswith(f"{HOST}/") else "/"

@@ -41,6 +41,7 @@ TEXTS = {
     "fsck.mounted_preen": ("{device} IS CURRENTLY MOUNTED.", _SOURCE),
 
     # -- fsck: lines in order ----------------------------------------------------------------------------
+    "fsck.terminated":    ("Program terminated\n", _SOURCE),
     "fsck.device":        ("** {device}\n", _SOURCE),
     "fsck.device_nw":     ("** {device} (NO WRITE)\n", _SOURCE),
     "fsck.last_mounted":  ("** Last Mounted on {point}\n", _SOURCE),
@@ -278,6 +279,11 @@ TEXTS = {
     "df.row_h":           ("{special:<20} {total:>6} {used:>6} {avail:>6} {capacity:>5}%    {point}\n",
                            "recalled: high"),
     "df.plain":           ("{point:<18} ({special:<18}): {blocks:>7} blocks {free:>8} files\n", "recalled: middle"),
+    "df.total":           ("                                  total: {blocks:>7} blocks {files:>8} files\n", "recalled: middle"),
+    "df.type":            ("{point:<18} : {type:<8}\n", "recalled: middle"),
+    "df.b":               ("Filesystem             avail\n", "recalled: middle"),
+    "df.e":               ("Filesystem             ifree\n", "recalled: middle"),
+    "df.one":             ("{special:<20} {value:>7}\n", "recalled: middle"),
     "df.not_found":       ("df: ({name:<10}) not a block device, directory or mounted resource\n", "recalled: middle"),
 
     # -- swap --------------------------------------------------------------------------------------------
@@ -288,13 +294,29 @@ TEXTS = {
     "swap.header":        ("swapfile             dev    swaplo   blocks     free\n", _SOURCE),
     "swap.row":           ("{special:<19} {major:>2},{minor:<2} {low:>8} {blocks:>8} {free:>8}\n", _SOURCE),
     "swap.none":          ("No swap devices configured\n", _SOURCE),
+    "swap.failed":        ("{file}: {error}\n", "recalled: high"),
+    "swap.overlapping":   ("{file}: Overlapping swap files are not allowed\n", "recalled: middle"),
     "swap.summary":       ("total: {allocated}k bytes allocated + {reserved}k reserved = {used}k used,"
                            " {available}k available\n", _SOURCE),
 
     # -- who, uname --------------------------------------------------------------------------------------
     "who.usage":          ("\nUsage:\twho [-abdHlmpqrstTu] [am i] [utmp_like_file]\n", "recalled: low"),
     "who.run_level":      ("   .       run-level {level}  {time}     {level}      0  {before}\n", "recalled: high"),
+    "who.boot":           ("   .       system boot  {time}\n", "recalled: high"),
+    "who.header":         ("NAME       LINE         TIME\n", "recalled: high"),
+    "who.count":          ("root\n# users=1\n", "recalled: high"),
     "who.row":            ("root       console      {time}\n", "recalled: high"),
+    "uname.long":         ("System = {system}\n"
+                           "Node = {node}\n"
+                           "Release = {release}\n"
+                           "KernelID = {version}\n"
+                           "Machine = {machine}\n"
+                           "BusType = <unknown>\n"
+                           "Serial = <unknown>\n"
+                           "Users = <unknown>\n"
+                           "OEM# = 0\n"
+                           "Origin# = 1\n"
+                           "NumCPU = 2\n", "recalled: high; that there are two is that of the banner"),
     "uname.usage":        ("usage:\tuname [-snrvmapiX]\n\tuname [-S system_name]\n", "recalled: high"),
 
     # -- eeprom ------------------------------------------------------------------------------------------

@@ -184,6 +184,7 @@ CASES = [Case(*row) for row in (
     ("reset-all",      "halted",   "reset-all"),
     ("reset",          "halted",   "reset"),
     ("sync",           "joined",   "sync"),
+    ("swap",           "joined",   "swap -d /dev/sfdsk/System/dsk/swap"),
     ("umount",         "mounted",  "umount /mnt"),
 
     ("init",           "none",     "sdxsim init"),
