@@ -107,7 +107,7 @@ def test_type_and_scope_change_where_there_are_nodes(trial):
     trial.lab = trial.lab._replace(nodes={**trial.lab.nodes, "node2": Node("node2")})
     trial.refused(line + "scope=node1:node2", "class.not_shared", **{"class": "Class1"})
     trial.refused(line + "type=shared,scope=node1:node3", "node.unknown", node="node3")
-    trial.refused(line + "type=shared,scope=node2", "node.unknown", node="node1")
+    trial.refused(line + "type=shared,scope=node2", "scope.elsewhere")
     trial.done(line + "type=shared,scope=node1:node2")
     assert (klass(trial).type, klass(trial).scope) == ("shared", ("node1", "node2"))
     trial.done(line + "type=local")

@@ -118,13 +118,26 @@ def scope_of_shared_class(asked, _):
     return {"class": asked.args["class"]} if wrong else None
 
 
+def _scope(asked):
+    """The nodes that scope= names; without it, this one."""
+    return asked.args.get("a", {}).get("scope", asked.node.name).split(":")
+
+
 @refuses("node.unknown")
 def scope_known(asked, _):
-    named = asked.args.get("a", {}).get("scope", asked.node.name).split(":")
-    strange = [n for n in named if n not in asked.lab.nodes or named.count(n) > 1]
-    if not strange and asked.node.name not in named:
-        strange = [asked.node.name]
+    strange = [name for name in _scope(asked) if name not in asked.lab.nodes]
     return {"node": strange[0]} if strange else None
+
+
+@refuses("attribute.value")
+def scope_names_nodes_once(asked, _):
+    named = _scope(asked)
+    return {"attribute": "scope", "value": ":".join(named)} if len(named) > len(set(named)) else None
+
+
+@refuses("scope.elsewhere")
+def scope_has_this_node(asked, _):
+    return None if asked.node.name in _scope(asked) else {}
 
 
 @refuses("attribute.value")
@@ -466,6 +479,8 @@ RULES = {rule.form: rule for rule in (
                  (shared_where_nodes_are,  "recalled: low"),
                  (scope_of_shared_class,   "seen: guide 2.1.1"),
                  (scope_known,             "ours"),
+                 (scope_names_nodes_once,  "ours"),
+                 (scope_has_this_node,     "recalled: 60"),
                  (named_once,              "ours"),
                  (not_registered,          "recalled: low"),
                  (present,                 "recalled: low"),

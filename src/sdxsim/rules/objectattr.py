@@ -4,7 +4,7 @@ from ..model.names import SINGLE_DISK_NAME_LENGTH
 from ..model.queries import above, group_related, plain_mounts, plain_parts, volumes_of_group, volumes_on, with_class
 from ..model.status import ENABLE, KEEP, LOCAL, ROOT, SHARED, SINGLE, SWITCH
 from ..words.notes import Refusal
-from .disk import io_timeout
+from .disk import io_timeout, scope_has_this_node, scope_known, scope_names_nodes_once
 from .engine import Rule, refuses
 from .membership import known_group, unreached
 
@@ -59,15 +59,6 @@ def shared_where_nodes_are(asked, klass):
 def scope_of_shared_class(asked, klass):
     wrong = "scope" in _given(asked) and _given(asked).get("type", klass.type) != SHARED
     return {"class": klass.name} if wrong else None
-
-
-@refuses("node.unknown")
-def scope_known(asked, klass):
-    named = _given(asked).get("scope", asked.node.name).split(":")
-    strange = [n for n in named if n not in asked.lab.nodes or named.count(n) > 1]
-    if not strange and asked.node.name not in named:
-        strange = [asked.node.name]
-    return {"node": strange[0]} if strange else None
 
 
 @refuses("disk.unreached")
@@ -272,6 +263,8 @@ RULES = {rule.form: rule for rule in (
                  (shared_where_nodes_are, "recalled: low"),
                  (scope_of_shared_class, "seen: guide 2.1.1"),
                  (scope_known,           "ours"),
+                 (scope_names_nodes_once, "ours"),
+                 (scope_has_this_node,   "recalled: 60"),
                  (disks_reached,         "seen: guide D.2 (of connecting disks)")),
          effect=(set_class,              "seen: guide D.7 (existence); recalled: 75 the attributes")),
     Rule("attr.disk", disk,
