@@ -171,7 +171,8 @@ def test_a_class_of_two_nodes(trial):
     trial.lab = trial.lab._replace(nodes={**trial.lab.nodes, "node2": Node("node2")})
     line = "sdxdisk -M -c Class2 -d c3t1d0=D -a type=shared"
     trial.refused(line + ",scope=node1:node3", "node.unknown", node="node3")
-    for scope in ("node2", "node1", "node1:node2:node1"):
+    trial.refused(line + ",scope=node2", "scope.elsewhere")
+    for scope in ("node1", "node1:node2:node1"):
         trial.refused(line + f",scope={scope}", "attribute.value", attribute="scope", value=scope)
     trial.done(line + ",scope=node1:node2")
     assert table(trial.done("sdxinfo -C -c Class2")) == [["class", "Class2", "shared", "node1:node2", "0"]]

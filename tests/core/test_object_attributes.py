@@ -107,7 +107,8 @@ def test_type_and_scope_change_where_there_are_nodes(trial):
     trial.lab = trial.lab._replace(nodes={**trial.lab.nodes, "node2": Node("node2")})
     trial.refused(line + "scope=node1:node2", "class.not_shared", **{"class": "Class1"})
     trial.refused(line + "type=shared,scope=node1:node3", "node.unknown", node="node3")
-    for scope in ("node2", "node1", "node1:node1", "node2:node2:node1"):
+    trial.refused(line + "type=shared,scope=node2", "scope.elsewhere")
+    for scope in ("node1", "node1:node1", "node2:node2:node1"):
         trial.refused(line + f"type=shared,scope={scope}", "attribute.value", attribute="scope", value=scope)
     trial.done(line + "type=shared,scope=node2:node1")
     assert (klass(trial).type, klass(trial).scope) == ("shared", ("node2", "node1"))

@@ -55,9 +55,26 @@ def test_from_bare_disks_with_product_commands_and_a_reboot_to_the_start_of_the_
 
 
 def test_scenario_mirrored_is_what_the_first_step_leads_to(mirrored):
-    made = Trial(load("mirrored"))
-    assert mirrored.done("sdxinfo -A -e long") == made.done("sdxinfo -A -e long")
-    assert mirrored.lab.nodes["node1"].nvram == made.lab.nodes["node1"].nvram
+    for line in ("sdxinfo -A -e long", "eeprom"):
+        assert mirrored.done(line) == Trial(load("mirrored")).done(line)
+
+
+def test_the_nvram_follows_the_mirror_but_not_what_somebody_else_has_entered():
+    trial = Trial(load("mirrored"))
+    before = trial.done("eeprom")
+    trial.done("sdxdisk -D -c System -g Group1 -d Root1")
+    assert "boot-device=/pci@1f,4000/scsi@3/disk@1,0:a\n" in trial.done("eeprom boot-device")
+    assert "sdx-root-slice-1 /devices/pci@1f,4000/scsi@3/sd@1,0:a,raw" in trial.done("eeprom nvramrc")
+    assert "sd@0,0" not in trial.done("eeprom nvramrc")
+    trial.done("eeprom boot-device=disk1")
+    trial.done("sdxdisk -C -c System -g Group1 -d Root1")
+    assert trial.done("eeprom boot-device") == "boot-device=disk1\n"
+    assert "sdx-usr-slice-2 /devices/pci@1f,4000/scsi@3/sd@0,0:g,raw" in trial.done("eeprom nvramrc")
+    trial = Trial(load("mirrored"))
+    trial.done("eeprom nvramrc=")
+    trial.done("sdxdisk -D -c System -g Group1 -d Root2")
+    assert trial.done("eeprom nvramrc") == "nvramrc: data not available.\n"
+    assert trial.done("eeprom boot-device") in before
 
 
 def test_the_system_runs_on_its_plain_slices_until_the_reboot_and_nothing_is_copied(connected):

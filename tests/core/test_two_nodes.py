@@ -115,3 +115,10 @@ def test_a_copy_goes_on_while_a_node_of_the_class_is_up(two):
     two.advance(10 * MINUTE)
     on(two, "node1", "boot")
     assert [(c.paused, c.since) for c in two.lab.copies] == [(False, two.now)]
+
+
+def test_sdxdevinfo_shows_the_disks_that_the_node_sees():
+    cluster = Trial(load("cluster"))
+    rows = [line.split() for line in on(cluster, "node2", "sdxdevinfo").splitlines()[2:]]
+    assert {row[0][:2] for row in rows} == {"c1", "c2", "c3"}
+    assert {row[1] for row in rows} == {"*", "Local2", "Class1"}

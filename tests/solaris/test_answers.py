@@ -178,7 +178,7 @@ def test_shutdown_asks_and_y_brings_it_down():
     lab = build()
     sitting = Sitting(lab, "shutdown -g0 -i0", ["y"])
     assert sitting.asked == [ASKED] and sitting.lab.nodes["node1"].power == OBP
-    assert sitting.said.replace(ASKED, "") == execute(lab, "shutdown -y -g0 -i0".split(), NOW).stdout
+    assert sitting.said.replace(ASKED, "") == execute(lab, ["shutdown", "-y", "-g0", "-i0"], NOW).stdout
 
 
 @pytest.mark.parametrize("typed", ["n", "yes", "Y", "", None])

@@ -6,7 +6,7 @@ from tests.solaris.builder import NOW, build, changed, data, holding, node_chang
 from sdxsim.model.outcome import Outcome
 from sdxsim.model.records import Defect, Mount
 from sdxsim.model.status import SINGLE_USER
-from sdxsim.solaris import condition, fsck
+from sdxsim.solaris import condition, fsck, layout
 
 RAW = "/dev/sfdsk/System/rdsk/{}"
 BLOCK = "/dev/sfdsk/System/dsk/{}"
@@ -454,8 +454,8 @@ def test_swap_answered_no_and_preened():
     [(0, 32), (98_304, 32), (98_305, 32), (98_465, 98_464), (983_040, 885_920), (98_304 * 129, 12_582_944)],
 )
 def test_the_last_backup_superblock_lies_where_newfs_lists_it(blocks, sector):
-    assert fsck.last_alternate(blocks) == sector
-    assert fsck.is_superblock(sector, max(blocks, 64))
+    assert layout.last_alternate(blocks) == sector
+    assert layout.is_superblock(sector, max(blocks, 64))
 
 
 def test_an_alternate_superblock_discards_the_log_and_updates_the_standard_one():

@@ -42,6 +42,7 @@ LINES = [
     "sdxparam -S -p {}", "sdxparam -G -p {}", "sdxconfig Backup -c System -o {}", "sdxconfig Restore -c System -i {}",
     "fsck {}", "fsck -y {}", "fsck-sim -o {} /dev/sfdsk/System/rdsk/Proot", "mount {} /mnt", "mount -F {} /dev/sfdsk/System/dsk/Proot /mnt",
     "mount -F ufs /dev/sfdsk/System/dsk/Proot {}", "mount -o {} /dev/sfdsk/System/dsk/Proot /mnt", "umount {}", "chgrp {} /etc/vfstab",
+    "newfs {}", "newfs {} /dev/sfdsk/System/rdsk/Popt", "dd {}", "dd if={} of=/dev/rmt/0", "dd if=/dev/sfdsk/System/rdsk/Popt of={} bs={}",
     "chgrp sys {}", "chgrp sys /mnt/{}", "lockfs -w {}", "lockfs -w -c {} /var", "lockfs {}", "df {}", "df -k {}", "df -F {}",
     "swap {}", "init {}", "reboot {}", "reboot -- {}", "halt {}", "poweroff {}", "uadmin {} 0", "uadmin 2 {}", "uadmin 2 1 {}", "eeprom {}",
     "eeprom {}={}", "eeprom -v nvramrc={}", "eeprom boot-device={}", "eeprom auto-boot?={}", "who {}", "uname {}", "printenv {}",

@@ -11,6 +11,8 @@ STANDINS = {
     "mount": "mount",
     "umount": "umount",
     "chgrp": "chgrp",
+    "newfs": "newfs",
+    "dd": "dd",
     "sync": "sync",
     "shutdown": "shutdown",
     "boot": "boot",

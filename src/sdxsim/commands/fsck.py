@@ -16,6 +16,7 @@ from ..solaris.answers import Answers
 from ..solaris.options import BadOption, getopt
 from ..words.solaris import text
 
+
 class _Way(Record, fields="options quick answers directory"):
     """How to check: the Options, only the flag (-m)?, the Answers, and where relative names begin."""
 

@@ -5,6 +5,8 @@ the last word, one a line; the shells' scripts (`sdxsim completion bash`) ask it
 imports no typer. Nothing is ever complained of here: where there is nothing to offer, nothing is.
 """
 
+import itertools
+
 from ..model.queries import above, sees, the_node
 from ..model.record import Record
 from ..model.status import SPARE, SWAP, TEMP, TEMP_STOP
@@ -112,7 +114,7 @@ def _possible(plans, words):
 
 def _typed(words):
     """{letter: value} of the options before."""
-    pairs = zip(words, words[1:], strict=False)
+    pairs = itertools.pairwise(words)
     return {word[-1]: value for word, value in pairs if word.startswith("-") and not value.startswith("-")}
 
 

@@ -44,14 +44,21 @@ class Mount(Record, fields="special point type options at lock comment", default
     __slots__ = ()
 
 
+class Tape(Record, fields="block blocks data"):
+    """What dd(1M) has written to a cartridge: `blocks` of a volume that held `data`, in records of `block` bytes."""
+
+    __slots__ = ()
+
+
 class Node(
     Record,
-    fields="name power boot_path mounts nvram booted_at synced_at params cut",
-    defaults=(MULTI_USER, "", (), {}, 0, 0, {}, False),
+    fields="name power boot_path mounts nvram booted_at synced_at params cut tape",
+    defaults=(MULTI_USER, "", (), {}, 0, 0, {}, False, None),
 ):
     """A host. `boot_path`: the OpenBoot device it was booted from. `synced_at`: last sync(1M), 0 if none.
 
     `params`: what sdxparam has set, {parameter: value}. `cut`: it cannot communicate with the other nodes.
+    `tape`: the Tape in its drive; None, an empty cartridge.
     """
 
     __slots__ = ()

@@ -118,22 +118,30 @@ def scope_of_shared_class(asked, _):
     return {"class": asked.args["class"]} if wrong else None
 
 
+def _scope(asked):
+    """The nodes that scope= names; without it, this one."""
+    return asked.args.get("a", {}).get("scope", asked.node.name).split(":")
+
+
 @refuses("node.unknown")
 def scope_known(asked, _):
-    named = asked.args.get("a", {}).get("scope", asked.node.name).split(":")
-    strange = next((n for n in named if n not in asked.lab.nodes), None)
-    return {"node": strange} if strange else None
+    strange = [name for name in _scope(asked) if name not in asked.lab.nodes]
+    return {"node": strange[0]} if strange else None
+
+
+@refuses("scope.elsewhere")
+def scope_has_this_node(asked, _):
+    return None if asked.node.name in _scope(asked) else {}
 
 
 @refuses("attribute.value")
-def scope_fits(asked, _):
-    """Two nodes or more, each once, and this one among them: scope=node:node..."""
-    scope = asked.args.get("a", {}).get("scope")
-    if scope is None:
+def scope_of_several(asked, _):
+    """Two nodes or more, each once: scope=node:node..."""
+    if "scope" not in asked.args.get("a", {}):
         return None
-    named = scope.split(":")
-    good = len(named) > 1 and len(named) == len(set(named)) and asked.node.name in named
-    return None if good else {"attribute": "scope", "value": scope}
+    named = _scope(asked)
+    fits = len(named) > 1 and len(named) == len(set(named))
+    return None if fits else {"attribute": "scope", "value": ":".join(named)}
 
 
 @refuses("attribute.value")
@@ -475,7 +483,8 @@ RULES = {rule.form: rule for rule in (
                  (shared_where_nodes_are,  "recalled: low"),
                  (scope_of_shared_class,   "seen: guide 2.1.1"),
                  (scope_known,             "ours"),
-                 (scope_fits,              "recalled: 90, node:node...; ours: that this node is one of them"),
+                 (scope_has_this_node,     "recalled: 60"),
+                 (scope_of_several,        "recalled: 90, node:node...; ours: that each is named once"),
                  (named_once,              "ours"),
                  (not_registered,          "recalled: low"),
                  (present,                 "recalled: low"),

@@ -4,8 +4,8 @@ Preconditions: guide A.1.11; commands.md 2.2 and 2.4.
 """
 
 from ..model.names import NAME_LENGTH
-from ..model.queries import copying as is_copying
 from ..model.queries import can_have_pslice, holder_of, proxies_of_volume, related, with_class
+from ..model.queries import copying as is_copying
 from ..model.records import Pair, Relation, Volume
 from ..model.sizes import taken_to
 from ..model.status import EC, MIRROR, RO, ROOT, SINGLE, TEMP, TEMP_STOP

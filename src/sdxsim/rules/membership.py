@@ -377,7 +377,17 @@ def connect(asked, targets):
     if kept:
         group = klass.groups[group.name]
         lab = keep.turned_into_volumes(lab, klass.name, group, kept[0], j.slices, asked.node.name)
-    return _mirrored(asked, lab, klass.name, group.name, j.members) if group.type == MIRROR else lab
+    lab = _mirrored(asked, lab, klass.name, group.name, j.members) if group.type == MIRROR else lab
+    return _booted_from(asked, lab)
+
+
+def _booted_from(asked, lab):
+    """The lab with what the NVRAM says of the system disk's mirror brought up to it."""
+    if asked.klass.type != ROOT:
+        return lab
+    from . import bootdisks
+
+    return bootdisks.followed(asked.lab, lab, asked.node, asked.klass.name)
 
 
 def _moved(volume, group):
@@ -410,7 +420,7 @@ def disconnect(asked, targets):
     lab = _freed(lab, asked.klass, target.group, [target.member])
     if len(target.group.members) == 1:
         return with_class(lab, removed(lab.classes[asked.klass.name], name))
-    return lab
+    return _booted_from(asked, lab)
 
 
 def released(klass, devices, group, members):

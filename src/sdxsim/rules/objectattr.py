@@ -4,7 +4,7 @@ from ..model.names import SINGLE_DISK_NAME_LENGTH
 from ..model.queries import above, group_related, plain_mounts, plain_parts, volumes_of_group, volumes_on, with_class
 from ..model.status import ENABLE, KEEP, ROOT, SHARED, SINGLE, SWITCH, TEMP, TEMP_STOP
 from ..words.notes import Refusal
-from .disk import io_timeout, scope_fits, scope_known
+from .disk import io_timeout, scope_has_this_node, scope_known, scope_of_several
 from .engine import Rule, refuses
 from .membership import known_group, unreached
 
@@ -280,7 +280,8 @@ RULES = {rule.form: rule for rule in (
                  (shared_where_nodes_are, "recalled: low"),
                  (scope_of_shared_class, "seen: guide 2.1.1"),
                  (scope_known,           "ours"),
-                 (scope_fits,            "recalled: 80, node:node...; ours: that this node is one of them"),
+                 (scope_has_this_node,   "recalled: 60"),
+                 (scope_of_several,      "recalled: 80, node:node...; ours: that each is named once"),
                  (disks_reached,         "seen: guide D.2 (of connecting disks)")),
          effect=(set_class,              "seen: guide D.7 (existence); recalled: 75 the attributes")),
     Rule("attr.disk", disk,

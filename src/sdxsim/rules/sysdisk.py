@@ -6,7 +6,6 @@ the disks in the NVRAM; the next boot runs on volumes, and only then their other
 """
 
 from ..model.queries import (
-    LETTERS,
     block_device,
     copies_touching,
     find_volume,
@@ -20,10 +19,10 @@ from ..model.queries import (
 from ..model.status import KEEP, ROOT
 from ..solaris import contents, files, nvram
 from ..words.notes import Refusal
+from . import bootdisks
 from .engine import Rule, note, refuses
 
 NEEDED = ("/", "/usr", "/var")  # their disks must be named, swap's may be left out (guide D.11)
-ALIASES = {"/": "sdx-root-slice-", "/usr": "sdx-usr-slice-", "/var": "sdx-var-slice-"}  # in nvramrc (guide 6.3.3)
 
 
 def disks(asked):
@@ -119,40 +118,22 @@ def _edited(asked, names, system):
     return with_volumes(asked.lab, class_name, [volume._replace(data=data)])
 
 
-def _slices(asked, point="/"):
-    """The OpenBoot paths of the slices that hold that file system: one for each disk of its group; [] without it."""
-    place = next((place_of(asked.lab, m.special) for m in asked.node.mounts if m.point == point), None)
-    volume = find_volume(asked.lab, *place) if place and place[0] == asked.klass.name else None
-    if volume is None:
-        return []
-    members = asked.klass.groups[volume.group].members
-    paths = (asked.lab.devices[asked.klass.disks[m].device].path for m in members)
-    return [f"{path}:{LETTERS[volume.number]}" for path in paths]
-
-
-def _others(node):
-    """What stands in nvramrc that is not GDS's."""
-    commands = ((line, nvram.alias_of(line)) for line in nvram.script(node))
-    return [line for line, alias in commands if not (alias and alias[0].startswith(tuple(ALIASES.values())))]
+def _boot_device(asked):
+    return " ".join(bootdisks.slices(asked.lab, asked.node, asked.klass.name))
 
 
 def _held(node):
     """True when somebody else's commands are in nvramrc and must not begin to run (guide A.2.9)."""
-    return bool(_others(node)) and nvram.value(node, "use-nvramrc?") != "true"
+    return bool(bootdisks.others(node)) and nvram.value(node, "use-nvramrc?") != "true"
 
 
 def complete(asked, targets):
     """The files name volumes from now on, the NVRAM the disks; it takes effect at the next boot."""
     (named,) = targets
     lab = _edited(asked, _names(asked, named), lambda text, root: files.with_root(text, asked.klass.name, root))
-    own = [
-        f"devalias {alias}{i} {nvram.solaris_path(path)}"
-        for point, alias in ALIASES.items()
-        for i, path in enumerate(_slices(asked, point), 1)
-    ]
     variables = {
-        "boot-device": " ".join(_slices(asked)),
-        "nvramrc": "".join(f"{line}\n" for line in [*_others(asked.node), *own]),
+        "boot-device": _boot_device(asked),
+        "nvramrc": bootdisks.script(asked.node, bootdisks.lines(asked.lab, asked.node, asked.klass.name)),
         "use-nvramrc?": "false" if _held(asked.node) else "true",
     }
     return with_node(lab, nvram.changed(lab.nodes[asked.node.name], **variables))
@@ -163,8 +144,7 @@ def undo(asked, targets):
     (named,) = targets
     names = {volume: plain for plain, volume in _names(asked, named).items()}
     lab = _edited(asked, names, lambda text, root: files.without_root(text))
-    others = "".join(f"{line}\n" for line in _others(asked.node)) or None
-    variables = {"boot-device": " ".join(_slices(asked)), "nvramrc": others}
+    variables = {"boot-device": _boot_device(asked), "nvramrc": bootdisks.script(asked.node, [])}
     return with_node(lab, nvram.changed(lab.nodes[asked.node.name], **variables))
 
 
@@ -173,11 +153,11 @@ def undo(asked, targets):
 
 def says_completed(asked, before, after, targets):
     said = [note("root.nvramrc")] if _held(asked.node) else []
-    return [*said, note("root.mirroring", boot=" ".join(_slices(asked)))]
+    return [*said, note("root.mirroring", boot=_boot_device(asked))]
 
 
 def says_undone(asked, before, after, targets):
-    return [note("root.unmirroring", boot=" ".join(_slices(asked)))]
+    return [note("root.unmirroring", boot=_boot_device(asked))]
 
 
 # -- the table ----------------------------------------------------------------------------------------------------

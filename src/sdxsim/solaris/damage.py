@@ -7,17 +7,15 @@ alone (ours).
 """
 
 from ..model.records import Defect, File, Tree
-from . import contents, habits
+from . import contents, habits, layout
 
-_SIZES = ((3 << 20, 8192), (2 << 20, 6144), (1 << 20, 4096), (0, 2048))  # fragments above which: bytes an inode
 _SCRATCH = "scratch of an editor that had the file open and had deleted it\n"
 
 
 def highest_inode(fs):
-    """The highest i-number the file system has: newfs' default density for its size (recalled: high)."""
+    """The highest i-number the file system has, by newfs' default density for its size."""
     fragments = fs.used + fs.frags + 8 * fs.blocks
-    density = next(bytes_each for above, bytes_each in _SIZES if fragments >= above)
-    return max(fs.inodes + 4, fragments * 1024 // density)
+    return max(fs.inodes + 4, fragments * 1024 // layout.density(2 * fragments))
 
 
 def inode_of(fs, path):

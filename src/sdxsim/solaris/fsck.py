@@ -9,7 +9,7 @@ from ..model.calendar import stamp
 from ..model.outcome import INTERRUPTED
 from ..model.record import Record
 from ..words.solaris import text
-from . import condition, damage, defects
+from . import condition, damage, defects, layout
 from .answers import Answers, Unanswered
 
 # exit statuses (solaris.md 1.2)
@@ -17,8 +17,6 @@ OKAY, BAD_PARAMETER, NEEDS_CHECK, MOUNTED, NO_STAT, REBOOT_NOW = 0, 1, 32, 33, 3
 ERRORS, SIGNAL, FATAL, ROOT_OKAY = 36, 37, 39, 40
 
 YES, NO = "yes", "no"
-STANDARD = 16  # sector of the standard superblock
-
 CORE = ("/", "/usr")  # "magic" file systems: may be mounted read-only while they are checked
 
 
@@ -101,26 +99,6 @@ class _Dialogue:
         return line[:1] in ("y", "Y")
 
 
-def _backup(group):
-    """The sector of a cylinder group's superblock, as newfs lays large disks out (recalled: high).
-
-    Groups of 98,304 sectors, each superblock 128 further in than the one before, starting again after
-    128 groups. That volumes are laid out so is ours.
-    """
-    return 32 + 98_304 * group + 128 * (group % 128)
-
-
-def last_alternate(blocks):
-    """The sector of the last backup superblock newfs would make on a volume of `blocks`."""
-    group = max(0, (blocks - 1) // 98_304)
-    return _backup(group - 1 if group and _backup(group) >= blocks else group)
-
-
-def is_superblock(sector, blocks):
-    """True for the standard superblock's sector and those of the backups."""
-    return sector == STANDARD or (32 <= sector < blocks and sector == _backup((sector - 32) // 98_304))
-
-
 def check(subject, options, answers=None):
     """A whole check of what can be opened, or a preening one. Raises Asks when one of the Answers is missing."""
     dialogue = _Dialogue(subject, options, answers or Answers())
@@ -139,7 +117,7 @@ def _check(dialogue, subject, options):
     _mount_allows(dialogue, subject, options)
     _introduce(dialogue, subject, options)
     data = subject.data
-    if data.type != "ufs" or (options.alternate and not is_superblock(options.alternate, subject.blocks)):
+    if data.type != "ufs" or (options.alternate and not layout.is_superblock(options.alternate, subject.blocks)):
         return _no_superblock(dialogue, subject, options), data
     discarded = options.alternate is not None and data.logging
     if condition.bad_log(data) and options.alternate is None:
@@ -186,7 +164,7 @@ def _introduce(dialogue, subject, options):
 
 def _no_superblock(dialogue, subject, options):
     """What is no UFS: fsck offers to look for one, and has to be told not to make one up."""
-    sector = options.alternate or STANDARD
+    sector = options.alternate or layout.STANDARD
     if options.preen:
         dialogue.say("fsck.superblock_p", device=subject.name, sector=sector)
         return FATAL
@@ -205,7 +183,7 @@ def _no_superblock(dialogue, subject, options):
         return FATAL
     dialogue.say("fsck.verify")
     if dialogue.answer == YES:
-        dialogue.say("fsck.yes_mode", sector=last_alternate(subject.blocks), device=subject.name)
+        dialogue.say("fsck.yes_mode", sector=layout.last_alternate(subject.blocks), device=subject.name)
     return OKAY
 
 
@@ -344,7 +322,7 @@ def _write(dialogue, options, findings, new_flag, discarded):
     if discarded and not options.preen:
         dialogue.say("fsck.log_discarded")
     writes = dialogue.answer != NO
-    if options.alternate not in (None, STANDARD) and writes and not options.preen:
+    if options.alternate not in (None, layout.STANDARD) and writes and not options.preen:
         dialogue.ask("ask.standard")
     return dirty and writes, flagged
 
@@ -389,7 +367,7 @@ def sanity(subject):
     name, mount = subject.name, subject.mount
     out = text("fsck.device", device=name)
     if subject.data.type != "ufs":
-        out += text("fsck.superblock", sector=STANDARD) + "\n" + text("fsck.manually", device=name)
+        out += text("fsck.superblock", sector=layout.STANDARD) + "\n" + text("fsck.manually", device=name)
         return out, "", FATAL
     if mount and mount.point not in CORE:
         return out, text("fsck.busy", device=name), MOUNTED

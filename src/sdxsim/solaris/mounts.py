@@ -20,7 +20,9 @@ KNOWN = frozenset((
     "onerror=panic", "onerror=lock", "onerror=umount", "m", "f", "remount",
 ))
 # fmt: on
-_UNLISTED = frozenset(("rw", "ro", "m", "f", "remount", "suid", "setuid", "devices", "noglobal", "nologging", "quota", "rq"))
+_UNLISTED = frozenset((
+    "rw", "ro", "m", "f", "remount", "suid", "setuid", "devices", "noglobal", "nologging", "quota", "rq",
+))  # fmt: skip
 _DEFAULT = ("intr", "largefiles", "logging", "xattr", "onerror=panic")
 _OPPOSITE = {"nointr": "intr", "nolargefiles": "largefiles", "nologging": "logging", "noxattr": "xattr"}
 

@@ -70,7 +70,8 @@ _NESTED = {
     m.Lab: {"clock": _one(m.Clock), "nodes": _named(m.Node), "devices": _named(m.Device),
             "classes": _named(m.Class), "copies": _many(m.Copy), "functions": tuple, "faults": _tuples,
             "workload": _one(m.Workload)},
-    m.Node: {"mounts": _many(m.Mount)},
+    m.Node: {"mounts": _many(m.Mount), "tape": _one(m.Tape)},
+    m.Tape: {"data": _file_system},
     m.Class: {"scope": tuple, "disks": _named(m.Disk), "groups": _named(m.Group),
               "volumes": _named(m.Volume), "relations": _many(m.Relation),
               "iotimeout": lambda items: items and tuple(items)},
@@ -162,6 +163,7 @@ def trees(lab):
             held.append(volume.data)
             held += [piece.data for piece in volume.slices if piece.data is not None]
     held += [copy.under for copy in lab.copies]
+    held += [node.tape.data for node in lab.nodes.values() if node.tape]
     for data in held:
         if data is None:
             continue

@@ -57,6 +57,8 @@ MESSAGES = {
                              "ours: after the seen text 'no such device'"),
     "node.unknown":         (ERROR, "{node}: no such node",
                              "ours: after the seen text 'no such device'"),
+    "scope.elsewhere":      (ERROR, "current node must be specified as scope",
+                             "recalled: low"),
     "node.down":            (ERROR, "{node}: not running",
                              "ours: the condition is inferred (-e node= names a node that is down)"),
     "object.taken":         (ERROR, "{object}: object names must be unique within a class",

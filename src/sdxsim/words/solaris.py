@@ -220,9 +220,66 @@ TEXTS = {
     "error.ENXIO":        ("No such device or address", "recalled: high"),
     "error.EBUSY":        ("Device busy", "recalled: high"),
     "error.EIO":          ("I/O error", "recalled: high"),
+    "error.ENOMEM":       ("Not enough space", "recalled: high"),
     "error.EINVAL":       ("Invalid argument", "recalled: high"),
     "error.ENOTTY":       ("Inappropriate ioctl for device", "recalled: high"),
     "error.EROFS":        ("Read-only file system", "recalled: high"),
+
+    # -- newfs -------------------------------------------------------------------------------------------
+    "newfs.usage":        ("usage: newfs [ -v ] [ mkfs-options ] raw-special-device\n"
+                           "where mkfs-options are:\n"
+                           "\t-N do not create file system, just print out parameters\n"
+                           "\t-T configure file system for eventual growth to over a terabyte\n"
+                           "\t-s file system size (sectors)\n"
+                           "\t-b block size\n"
+                           "\t-f frag size\n"
+                           "\t-t tracks/cylinder\n"
+                           "\t-c cylinders/group\n"
+                           "\t-m minimum free space %\n"
+                           "\t-o optimization preference (`space' or `time')\n"
+                           "\t-r revolutions/minute\n"
+                           "\t-i number of bytes per inode\n"
+                           "\t-a number of alternates per cylinder\n"
+                           "\t-C maxcontig\n"
+                           "\t-d rotational delay\n"
+                           "\t-n number of rotational positions\n", "recalled: middle"),
+    "newfs.flag":         ("newfs: -{letter}: unknown flag\n", _SOURCE),
+    "newfs.no_stat":      ("newfs: {device}: {error}\n", _SOURCE),
+    "newfs.not_raw":      ("newfs: {device}: not a raw disk device\n", _SOURCE),
+    "newfs.open":         ("{device}: {error}\n", "recalled: middle"),
+    "newfs.small":        ("newfs: file system size must be at least {sectors} sectors\n", _SOURCE),
+    "newfs.mounted":      ("{device} is mounted, can't mkfs\n", _SOURCE),
+    "newfs.swap":         ("{device} is currently used by swap. Please see swap(1M).\n", "recalled: high"),
+    "newfs.create":       ("{device}: cannot create: {error}\n", _SOURCE),
+    "newfs.unallocated":  ("Warning: {sectors} sector(s) in last cylinder unallocated\n", "recalled: high"),
+    "newfs.device":       ("{device}:\t{sectors} sectors in {cylinders} cylinders of {tracks} tracks,"
+                           " {track} sectors\n", _SOURCE),
+    "newfs.groups":       ("\t{size:.1f}MB in {groups} cyl groups ({cylinders} c/g, {group:.2f}MB/g, {inodes} i/g)\n",
+                           "seen: source; how many i-nodes smaller file systems get is ours"),
+    "newfs.backups":      ("super-block backups (for fsck -F ufs -o b=#) at:\n", _SOURCE),
+    "newfs.initializing": ("Initializing cylinder groups:\n", _SOURCE),
+    "newfs.last":         ("super-block backups for last 10 cylinder groups at:\n", _SOURCE),
+
+    # -- dd ----------------------------------------------------------------------------------------------
+    "dd.usage":           ("usage: dd [if=file] [of=file] [ibs=n|nk|nb|nxm] [obs=n|nk|nb|nxm]\n"
+                           "\t   [bs=n|nk|nb|nxm] [cbs=n|nk|nb|nxm] [files=n] [skip=n]\n"
+                           "\t   [iseek=n] [oseek=n] [seek=n] [count=n] [conv=[ascii]\n"
+                           "\t   [,ebcdic][,ibm][,asciib][,ebcdicb][,ibmb]\n"
+                           "\t   [,block|unblock][,lcase|ucase][,swab]\n"
+                           "\t   [,noerror][,notrunc][,sync]]\n", "recalled: middle"),
+    "dd.argument":        ('dd: bad argument: "{word}"\n', _SOURCE),
+    "dd.number":          ('dd: argument out of range: "{word}"\n', "recalled: middle"),
+    "dd.zero":            ("dd: buffer sizes cannot be zero\n", _SOURCE),
+    "dd.open":            ("dd: {file}: open: {error}\n", _SOURCE),
+    "dd.error":           ("{call}: {error}\n", _SOURCE),
+    "dd.short":           ("dd: unexpected short write, wrote {wrote} bytes, expected {expected} bytes\n",
+                           "recalled: high"),
+    "dd.records":         ("{full}+{partial} records in\n"
+                           "{whole}+{rest} records out\n", _SOURCE),
+    "dd.elsewhere":       ("dd: {file}: only volumes, slices and the tape are simulated (sdxsim)\n",
+                           "ours: the simulator's own"),
+    "dd.in_use":          ("dd: {file}: is in use, and what writing below it makes of it is not simulated (sdxsim)\n",
+                           "ours: the simulator's own"),
 
     # -- shutdown ----------------------------------------------------------------------------------------
     "shutdown.usage":     ("Usage: /usr/sbin/shutdown [ -y ] [ -g<grace> ] [ -i<initstate> ] [ message ]\n",
@@ -279,7 +336,8 @@ TEXTS = {
     "df.row_h":           ("{special:<20} {total:>6} {used:>6} {avail:>6} {capacity:>5}%    {point}\n",
                            "recalled: high"),
     "df.plain":           ("{point:<18} ({special:<18}): {blocks:>7} blocks {free:>8} files\n", "recalled: middle"),
-    "df.total":           ("                                  total: {blocks:>7} blocks {files:>8} files\n", "recalled: middle"),
+    "df.total":           ("                                  total: {blocks:>7} blocks {files:>8} files\n",
+                           "recalled: middle"),
     "df.type":            ("{point:<18} : {type:<8}\n", "recalled: middle"),
     "df.b":               ("Filesystem             avail\n", "recalled: middle"),
     "df.e":               ("Filesystem             ifree\n", "recalled: middle"),

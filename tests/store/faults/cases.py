@@ -163,6 +163,8 @@ CASES = [Case(*row) for row in (
 
     ("boot",           "halted",   "boot " + _DISK.format(2)),
     ("chgrp",          "mounted",  "chgrp bin /mnt/etc/vfstab"),
+    ("dd",             "open",     "dd if=/dev/sfdsk/System/rdsk/Proot of=/dev/rmt/0 bs=32768"),
+    ("newfs",          "open",     "newfs /dev/sfdsk/System/rdsk/Popt"),
     ("fsck",           "open",     "fsck -y /dev/sfdsk/System/rdsk/Proot"),
     ("fsck-sim",       "open",     "fsck-sim -y /dev/sfdsk/System/rdsk/Pvar"),
     ("mount",          "ready",    "mount -F ufs /dev/sfdsk/System/dsk/Proot /mnt"),
