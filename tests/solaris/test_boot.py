@@ -292,6 +292,10 @@ def test_a_kernel_without_its_root_leaves_the_node_at_ok(change):
 
 
 README = "Requesting System Maintenance Mode\n(See /lib/svc/share/README for more information.)\n"
+NOT_ALL = (
+    "svc:/system/filesystem/local:default: WARNING: /sbin/mountall -l failed: exit status 32\n"
+    + README + "Console login service(s) cannot run\n"
+)  # fmt: skip
 EARLY, LATE = ["/", "-"], ["/", "-", "/usr", "/var", "/home"]
 MAINTENANCE = [
     (lambda lab: without(lab, "Pvar"), [*EARLY, "/usr"],
@@ -307,6 +311,7 @@ MAINTENANCE = [
      "svc:/system/filesystem/local:default: WARNING: /sbin/mountall -l failed: exit status 34\n"
      + README + "Console login service(s) cannot run\n"),
     (lambda lab: changed(lab, "Pusr", mode=RO), EARLY,
+     "Hostname: node1\nmount: /dev/sfdsk/System/dsk/Pusr write-protected\n"
      "ERROR: svc:/system/filesystem/usr:default failed to mount /usr (see 'svcs -x' for details)\n" + README),
     (lambda lab: holding(lab, "Proot", flag="FSACTIVE", defects=(LOST,)), ["/"],
      "WARNING - Unable to repair the / filesystem. Run fsck\n"
@@ -317,11 +322,30 @@ MAINTENANCE = [
     (lambda lab: edited(lab, "garbage\n"), ["/"],
      "Hostname: node1\n"
      "ERROR: svc:/system/filesystem/root:default failed to mount / (see 'svcs -x' for details)\n" + README),
+    (lambda lab: misspelt(lab, "dsk/Pusr", "dsk/Psur"), EARLY,  # what is checked is there
+     "Hostname: node1\nmount: /dev/sfdsk/System/dsk/Psur or /usr, no such file or directory\n"
+     "ERROR: svc:/system/filesystem/usr:default failed to mount /usr (see 'svcs -x' for details)\n" + README),
+    (lambda lab: misspelt(lab, "dsk/Popt", "dsk/Ptop"), LATE,
+     "mount: /dev/sfdsk/System/dsk/Ptop or /opt, no such file or directory\n" + NOT_ALL),
+    (lambda lab: misspelt(lab, "\t/opt\t", "\t/otp\t"), LATE,
+     "mount: Mount point /otp does not exist.\n" + NOT_ALL),
+    (lambda lab: misspelt(lab, "dsk/Popt", "dsk/Phome"), LATE,
+     "mount: /dev/sfdsk/System/dsk/Phome is already mounted or /opt is busy\n" + NOT_ALL),
+    (lambda lab: holding(misspelt(lab, "rdsk/Popt", "rdsk/Phome"), "Popt", flag="FSACTIVE"), LATE,
+     "mount: The state of /dev/sfdsk/System/dsk/Popt is not okay\n\tand it was attempted to be mounted read/write\n"
+     "mount: Please run fsck and try again\n" + NOT_ALL),
     (lambda lab: lacking(lab, "/usr"), EARLY,
      "ERROR: svc:/system/filesystem/usr:default failed to mount /usr (see 'svcs -x' for details)\n" + README),
     (lambda lab: lacking(lab, "/var"), [*EARLY, "/usr"],
      "ERROR: svc:/system/filesystem/minimal:default failed to mount /var/run (see 'svcs -x' for details)\n" + README),
 ]  # fmt: skip
+
+
+def misspelt(lab, right, wrong):
+    """Proot with that in its vfstab: the special file, if it is `dsk/...`, and not the one that is checked."""
+    text = data(lab, "Proot").files["/etc/vfstab"].text
+    return edited(lab, text.replace(f"/{right}\t" if right.startswith("dsk") else right,
+                                    f"/{wrong}\t" if wrong.startswith("dsk") else wrong))  # fmt: skip
 
 
 def lacking(lab, point):
@@ -388,6 +412,15 @@ def test_what_was_repaired_in_maintenance_mode_comes_up_from_there(name):
 def test_missing_swap_is_no_obstacle():
     outcome = typed(without(halted(), "Pswap"), f"boot {PROOT1}")
     assert "/dev/sfdsk/System/dsk/Pswap: No such file or directory\n" in outcome.stdout
+    assert outcome.status == 0 and "-" not in specials(outcome.lab)
+
+
+@pytest.mark.parametrize(
+    ("change", "error"), [({"lock": True}, "No such device or address"), ({"mode": RO}, "Read-only file system")]
+)
+def test_why_there_is_no_swap_is_told(change, error):
+    outcome = typed(changed(halted(), "Pswap", **change), f"boot {PROOT1}")
+    assert f"/dev/sfdsk/System/dsk/Pswap: {error}\n" in outcome.stdout
     assert outcome.status == 0 and "-" not in specials(outcome.lab)
 
 

@@ -25,6 +25,7 @@ from ..words.solaris import text
 from . import condition, devices, files, fsck, mounts, nvram
 
 EARLY = ("/usr", "/var")  # mounted in single-user mode too, after /
+MOUNT_FAILED = 32  # status of the UFS mount, which mountall -l passes on (inferred)
 _PROGRAMS = ("kernel/", "platform/", "ufsboot", "cprboot")  # what is booted, not what from
 _MISSED = {"/usr": "/usr", "/var": "/var/run"}  # what is not there when root has but an empty directory for them
 _SERVICES = {"/": "root", "/usr": "usr", "/var": "minimal"}  # svc:/system/filesystem/... (recalled: high)
@@ -243,53 +244,67 @@ class _Boot:
     def swap(self, entry):
         """Adds swap space; without the device the system runs on without it."""
         place = _place(self.lab, self.node, entry.special)
-        if place is None or not self.usable(*place):
-            self.say("boot.no_swap", device=entry.special)
+        error = self.error(place) or ("EROFS" if find_volume(self.lab, *place).mode == RO else None)
+        if error:
+            self.say("boot.no_swap", device=entry.special, error=text(f"error.{error}"))
         else:
             self.mounts.append(Mount(entry.special, "-", "swap", "rw", self.now))
+
+    def error(self, place):
+        """Why the device there cannot be opened, None if it can."""
+        return "ENOENT" if place is None else None if self.usable(*place) else "ENXIO"
 
     def mount(self, entry, core):
         """Checks one file system and mounts it, or the boot ends in maintenance mode."""
         if entry.fsckdev != "-":
             self.check(entry, core)
+        place = _place(self.lab, self.node, entry.special)
         options = mounts.ufs_options(entry.options)
         rw = "ro" not in options.split(",")
-        place = _place(self.lab, self.node, entry.special)
-        refused = self.refused(place, rw)
-        if refused:
-            self.say(refused, special=entry.special, point=entry.point)
-            if refused == "mount.unclean":
-                self.say("mount.run_fsck")
-            self.say("boot.not_mounted", service=_SERVICES.get(entry.point, "local"), point=entry.point)
-            raise _Maintenance(late=not core)
-        self.volumes[place] = condition.mounted(self.held(place), entry.point, rw, "logging" in options.split(","))
+        if refusal := self.refusal(entry, place, rw):
+            self.not_mounted(entry, core, refusal)
+        self.volumes[place] = condition.mounted(self.data(place), entry.point, rw, "logging" in options.split(","))
         self.mounts.append(Mount(entry.special, entry.point, "ufs", options, self.now))
 
-    def held(self, place):
-        """The file system in that volume as this boot has left it so far."""
-        return self.volumes.get(place, find_volume(self.lab, *place).data)
+    def data(self, place):
+        """The file system there, as it is by now."""
+        return self.volumes.get(place) or find_volume(self.lab, *place).data
 
-    def refused(self, place, rw):
-        """The id of the text by which mount refuses the volume, or None."""
-        if place is None:
-            return "mount.no_special"
+    def refusal(self, entry, place, rw):
+        """The id of mount's text that refuses it, or None; in the order of mounts.REFUSALS."""
+        if entry.point != "/":
+            what = files.kind(self.lab, self.node._replace(mounts=tuple(self.mounts)), entry.point)
+            if what != "directory":
+                return "mount.not_directory" if what else "mount.no_point"
+        if error := self.error(place):
+            return {"ENOENT": "mount.no_special", "ENXIO": "mount.no_device"}[error]
         if rw and find_volume(self.lab, *place).mode == RO:
             return "mount.read_only"
-        if not self.usable(*place):
-            return "mount.no_device"
-        data = self.held(place)
+        if any(m.point == entry.point or place_of(self.lab, m.special) == place for m in self.mounts):
+            return "mount.busy"
+        data = self.data(place)
         if data.type != "ufs":
             return "mount.not_ufs"
         return "mount.unclean" if rw and not condition.okay(data) else None
 
+    def not_mounted(self, entry, core, refusal):
+        """What mount says, and the service that asked it; the boot goes no further."""
+        self.say(refusal, special=entry.special, point=entry.point)
+        if refusal == "mount.unclean":
+            self.say("mount.run_fsck")
+        if core:
+            self.say("boot.not_mounted", service=_SERVICES[entry.point], point=entry.point)
+        else:
+            self.say("boot.mountall", status=MOUNT_FAILED)
+        raise _Maintenance(late=not core)
+
     def check(self, entry, core):
-        """fsck -o p of the device that is named for it; the console shows it if it was needed or mountall ran it."""
+        """fsck -o p of the device to check, which the console shows if it was needed or mountall ran it."""
         place = _checked(self.lab, self.node, entry.fsckdev)
-        if not (place and self.usable(*place)):
-            error = "fsck.no_open" if place else "fsck.no_stat"
-            message = text(error, device=entry.fsckdev, error=text("error.ENXIO"))
-            self.unable(entry, core, message, fsck.NO_STAT)
-        data, volume = self.held(place), find_volume(self.lab, *place)
+        if error := self.error(place):
+            said = "fsck.no_stat" if error == "ENOENT" else "fsck.no_open"
+            self.unable(entry, core, text(said, device=entry.fsckdev, error=text(f"error.{error}")), fsck.NO_STAT)
+        volume, data = find_volume(self.lab, *place), self.data(place)
         if core and condition.okay(data):
             return
         subject = fsck.Subject(entry.fsckdev, data, volume.blocks, None, volume.mode != RO)

@@ -414,7 +414,7 @@ TEXTS = {
                            " exit status {status}\n", _SOURCE),
     "boot.not_mounted":   ("ERROR: svc:/system/filesystem/{service}:default failed to mount {point}"
                            " (see 'svcs -x' for details)\n", "seen: source; which service fails is inferred"),
-    "boot.no_swap":       ("{device}: No such file or directory\n", "ours: composed"),
+    "boot.no_swap":       ("{device}: {error}\n", "ours: composed"),
     "boot.no_root":       ("Cannot mount root on {path} fstype ufs\n\n"
                            "panic[cpu0]/thread=180e000: vfs_mountroot: cannot mount root\n",
                            "seen: source for the first line; the panic is recalled: high, its thread ours"),
