@@ -13,7 +13,7 @@ from sdxsim.lab.scenarios import ScenarioError, from_document, load, names, pars
 from sdxsim.lab.scenarios.shape import KINDS
 from sdxsim.model.calendar import date
 from sdxsim.model.clock import freeze
-from sdxsim.model.queries import sees
+from sdxsim.model.queries import find_volume, place_of, sees
 from sdxsim.model.records import PlainSlice
 from sdxsim.model.sizes import areas
 from sdxsim.rules.copying import settle
@@ -347,6 +347,19 @@ def test_each_node_of_a_cluster_boots_from_its_own_disk(name):
     assert after[name].boot_path == before[name].boot_path
     other = next(node for node in before if node != name)
     assert after[other] == before[other]
+
+
+def test_each_node_of_a_cluster_has_its_own_name_in_its_files_and_knows_the_other():
+    lab = load("cluster")
+    for name, node in lab.nodes.items():
+        special = {m.point: m.special for m in node.mounts}
+        root, usr, var = (find_volume(lab, *place_of(lab, special[p])).data.files for p in ("/", "/usr", "/var"))
+        assert root["/etc/nodename"].text == f"{name}\n"
+        assert [row.split()[1:] for row in root["/etc/hosts"].text.splitlines()] == [
+            ["localhost"], *([each, "loghost"] if each == name else [each] for each in lab.nodes),
+        ]  # fmt: skip
+        assert usr["/share/motd"].text == f"Welcome to {name}\n"
+        assert {line.split()[3] for line in var["/adm/messages"].text.splitlines()} == {name}
 
 
 def test_a_cluster_has_a_shared_class_and_a_local_one_for_each_node():

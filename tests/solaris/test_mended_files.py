@@ -13,7 +13,7 @@ PVAR = "/dev/sfdsk/System/rdsk/Pvar"
 
 
 def file_system(point="/var", logging=False, more=()):
-    files = complete({**skeleton(point, NOW), **dict(more)}, (), NOW)
+    files = complete({**skeleton(point, NOW, "node1", ("node1",)), **dict(more)}, (), NOW)
     return FileSystem(
         fsmnt=point, logging=logging, flag="FSLOG" if logging else "FSACTIVE", files=Tree(files), inodes=1000,
         used=60_000, frags=300, blocks=50_000, busy=(0, 3),

@@ -35,13 +35,14 @@ def build(name, scenario):
     """The Lab called `name`; its clock shows the start when the host's clock shows 0."""
     clock = scenario["clock"]
     start = clock["start"]
+    hosts = tuple(node["name"] for node in scenario["nodes"])
     labels = {d["device"]: f"{k['name']}/{d['name']}" for k in scenario["classes"] for d in k["disks"]}
     lab = Lab(
         name,
         Clock(clock["mode"], start, 0, clock["speed"]),
         {node["name"]: _node(node) for node in scenario["nodes"]},
-        {device["name"]: _device(device, labels, start) for device in scenario["devices"]},
-        {klass["name"]: _class(klass, start) for klass in scenario["classes"]},
+        {device["name"]: _device(device, labels, hosts, start) for device in scenario["devices"]},
+        {klass["name"]: _class(klass, hosts, start) for klass in scenario["classes"]},
         functions=scenario["functions"],
         strict=scenario["strict"],
         soft_rate=scenario["soft_rate"],
@@ -60,15 +61,21 @@ def build(name, scenario):
 # -- the host ------------------------------------------------------------------------------------------------
 
 
-def _device(device, labels, start):
-    slices = {number: _plain(plain, start) for number, plain in device["slices"].items()}
+def _device(device, labels, hosts, start):
+    seen_by = _first(device["nodes"], hosts)
+    slices = {number: _plain(plain, seen_by, start) for number, plain in device["slices"].items()}
     of_record = [device[key] for key in ("name", "path", "blocks", "cylinder", "present", "bootable")]
     return Device(*of_record, slices, labels.get(device["name"], ""), nodes=tuple(device["nodes"]))
 
 
-def _plain(plain, start):
+def _first(nodes, hosts):
+    """(the first of them, all of the lab's): whose files a file system has."""
+    return (*nodes, *hosts)[0], hosts
+
+
+def _plain(plain, hosts, start):
     """A slice outside GDS; its files are given as texts, for there is no class whose volumes they could name."""
-    holds = _file_system(plain["holds"], lambda file: file["text"] or "", start)
+    holds = _file_system(plain["holds"], lambda file: file["text"] or "", hosts, start)
     return PlainSlice(plain["first"], plain["blocks"], plain["tag"], holds, plain["wear"])
 
 
@@ -105,14 +112,14 @@ def _mounted(lab, node, mount):
 # -- a class -------------------------------------------------------------------------------------------------
 
 
-def _class(klass, start):
+def _class(klass, hosts, start):
     return Class(
         klass["name"],
         klass["type"],
         klass["scope"],
         {d["name"]: _disk(d) for d in klass["disks"]},
         {g["name"]: _group(g) for g in klass["groups"]},
-        {v["name"]: _volume(klass, holder, v, start) for holder, v in volumes_of(klass)},
+        {v["name"]: _volume(klass, holder, v, hosts, start) for holder, v in volumes_of(klass)},
         tuple(_relations(klass, start)),
         klass["hs"],
         klass["hsmode"],
@@ -130,7 +137,7 @@ def _group(group):
     return Group(*of_record, width, group["actdisk"])
 
 
-def _volume(klass, holder, volume, start):
+def _volume(klass, holder, volume, hosts, start):
     return Volume(
         volume["name"],
         holder["name"] if "members" in holder else None,
@@ -145,7 +152,7 @@ def _volume(klass, holder, volume, start):
         volume["pslice"],
         volume["valid"],
         volume["wear"],
-        _data(klass, volume, start),
+        _data(klass, volume, hosts, start),
     )
 
 
@@ -172,16 +179,16 @@ def _relations(klass, start):
 # -- what volumes hold ---------------------------------------------------------------------------------------
 
 
-def _data(klass, volume, start):
+def _data(klass, volume, hosts, start):
     def text(file):
         texts = {"vfstab": lambda: _vfstab(klass), "system": lambda: make_system(klass["name"], volume["name"])}
         return texts[file["generate"]]() if file["generate"] else file["text"] or ""
 
-    return _file_system(volume["holds"], text, start)
+    return _file_system(volume["holds"], text, _first(klass["scope"], hosts), start)
 
 
-def _file_system(data, text, start):
-    """What a volume or a plain slice holds; `text(file)` is what stands in a file."""
+def _file_system(data, text, hosts, start):
+    """What a volume or a plain slice holds; `text(file)` is what stands in a file. `hosts`: (node, all nodes)."""
     if data is None or data["type"] == "none":
         return FileSystem("none")
     if data["type"] == "swap":
@@ -192,7 +199,7 @@ def _file_system(data, text, start):
         data["logging"],
         condition.LOG if data["logging"] else condition.CLEAN,
         (),
-        _tree(data, text, start),
+        _tree(data, text, hosts, start),
         data["inodes"],
         data["used"],
         data["frags"],
@@ -201,10 +208,10 @@ def _file_system(data, text, start):
     )
 
 
-def _tree(data, text, start):
+def _tree(data, text, hosts, start):
     """The skeleton of a file system on that mount point, and over it what the scenario gives."""
     files = {name: _file(file, text(file), start) for name, file in data["files"].items()}
-    usual = skeleton(data["point"], start)
+    usual = skeleton(data["point"], start, *hosts)
     return Tree.of(complete({**usual, **files}, data["dirs"], start))
 
 

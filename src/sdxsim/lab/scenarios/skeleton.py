@@ -35,9 +35,9 @@ _RELEASE = """\
                              Assembled 09 June 2006
 """
 _MESSAGES = """\
-Oct  2 08:31:02 node1 genunix: [ID 540533 kern.notice] SunOS Release 5.10 Version Generic_118833-17 64-bit
-Oct  2 08:31:04 node1 sfdsk: [ID 936769 kern.info] sfdsk0 at root
-Oct  2 08:31:19 node1 syslogd: going on
+Oct  2 08:31:02 {node} genunix: [ID 540533 kern.notice] SunOS Release 5.10 Version Generic_118833-17 64-bit
+Oct  2 08:31:04 {node} sfdsk: [ID 936769 kern.info] sfdsk0 at root
+Oct  2 08:31:19 {node} syslogd: going on
 """
 
 _SYS, _STAFF, _BIN = {"group": "sys"}, {"group": "staff"}, {"group": "bin"}
@@ -50,8 +50,8 @@ _FILES = {
         "/etc/default/fs": ("LOCAL=ufs\n", {"group": "bin", "mode": 0o444}),
         "/etc/default/init": ("TZ=UTC\nCMASK=022\n", _SYS),
         "/etc/group": (_GROUP, _SYS),
-        "/etc/hosts": ("127.0.0.1\tlocalhost\n192.168.1.1\tnode1\tloghost\n", _SYS),
-        "/etc/nodename": ("node1\n", {}),
+        "/etc/hosts": ("127.0.0.1\tlocalhost\n{hosts}", _SYS),
+        "/etc/nodename": ("{node}\n", {}),
         "/etc/passwd": (_PASSWD, _SYS),
         "/etc/release": (_RELEASE, {"group": "sys", "mode": 0o444}),
         "/etc/shadow": ("root:*LK*:13423::::::\nuser1:*LK*:13423::::::\n", {"group": "sys", "mode": 0o400}),
@@ -63,7 +63,7 @@ _FILES = {
         "/share": None,
         "/lib/app": None,
         "/lib/app/app.conf": ("journal=/var/app/journal\nrecords=/opt/app/data/records\n", _BIN),
-        "/share/motd": ("Welcome to node1\n", _BIN),
+        "/share/motd": ("Welcome to {node}\n", _BIN),
     },
     "/var": {
         "/adm": None,
@@ -71,7 +71,7 @@ _FILES = {
         "/app": None,
         "/app/journal": ("0000 journal opened\n", {"owner": "app", "group": "staff"}),
         "/log": None,
-        "/log/syslog": ("Oct  2 08:31:19 node1 sendmail[231]: starting daemon\n", _SYS),
+        "/log/syslog": ("Oct  2 08:31:19 {node} sendmail[231]: starting daemon\n", _SYS),
         "/spool": None,
         "/spool/cron": None,
         "/spool/cron/crontabs": None,
@@ -96,12 +96,21 @@ _FILES = {
 _OTHERS = {"/records": ("record 0\n", {"owner": "app", "group": "staff"})}
 
 
-def skeleton(point, start):
-    """{path: File} of a new file system that is mounted on `point`, as of virtual time `start`."""
+def skeleton(point, start, node, nodes):
+    """{path: File} of a new file system of `node` that is mounted on `point`, as of virtual time `start`.
+
+    `nodes`: the names of all, which know each other.
+    """
     made = {"/lost+found": _directory(start, 0o700)}
     for path, row in {**_FILES.get(point, _OTHERS), MARKER: (f"{point} generation 1\n", {})}.items():
-        made[path] = _directory(start) if row is None else File(row[0], mtime=start, **row[1])
+        made[path] = _directory(start) if row is None else File(_named(row[0], node, nodes), mtime=start, **row[1])
     return made
+
+
+def _named(text, node, nodes):
+    loghost = {node: "\tloghost"}
+    rows = [f"192.168.1.{i + 1}\t{name}{loghost.get(name, '')}\n" for i, name in enumerate(nodes)]
+    return text.replace("{node}", node).replace("{hosts}", "".join(rows))
 
 
 def _directory(start, mode=0o755):
