@@ -13,8 +13,8 @@ import time
 import pytest
 from conftest import SRC, Shell
 
-from sdxsim.lab import clockwork
-from sdxsim.lab.complaint import Misuse
+from sdxsim.lab import cli, clockwork, completion, usage
+from sdxsim.lab.complaint import Misuse, shown
 from sdxsim.lab.runbook import shelf
 from sdxsim.model import clock
 from sdxsim.model.records import Clock
@@ -94,6 +94,31 @@ def test_the_version_and_help(bare):
     for verb in ("init", "scenarios", "clock", "wait", "status", "run", "env", "shell"):
         assert re.search(rf"^  {verb} ", told, re.MULTILINE)
     assert "--timeout" in bare.done("sdxsim wait --help")
+    assert bare.done("sdxsim -h") == told == bare.done("sdxsim help")
+    assert "..." not in told.partition("Commands:")[2]  # each line whole
+
+
+def test_the_help_of_every_verb_shows_its_synopses_and_no_types(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stdout, "reconfigure", lambda **_: None, raising=False)
+    monkeypatch.setattr(sys.stderr, "reconfigure", lambda **_: None, raising=False)
+
+    def printed(*argv):
+        assert cli.main(list(argv)) == 0
+        return capsys.readouterr().out
+
+    page = (SRC.parent / "man/prose/sdxsim.md").read_text().partition("## SYNOPSIS")[2].partition("## DESCRIPTION")[0]
+    assert re.findall(r"`sdxsim (.*)`", page) == list(usage.SYNOPSES)
+    assert dict.fromkeys(line.split()[0] for line in usage.SYNOPSES).keys() == completion.VERBS.keys()
+    grouped = {"clock": ("show", "freeze", "resume", "speed", "advance"), "history": ("list", "restore"),
+               "snapshot": ("save", "list", "restore", "delete")}  # fmt: skip
+    for verb in completion.VERBS:
+        for words in [[verb, word] for word in grouped.get(verb, ())] or [[verb]]:
+            told = printed("help", *words)
+            assert told == printed(*words, "--help")
+            lines = usage.synopses(words)
+            above = told.partition("\n\n")[0].splitlines()
+            assert lines and [line[7:].strip() for line in above] == [f"sdxsim {line}" for line in lines]
+            assert not re.search("<|list\\[|required", told), told
 
 
 MISUSES = ["sdxsim", "sdxsim bogus", "sdxsim clock", "sdxsim clock stop", "sdxsim init --colour", "sdxsim init a b",
@@ -109,6 +134,14 @@ def test_misuse_is_told_in_two_lines_and_is_2(shell):
         assert re.fullmatch(r"sdxsim: [a-z].*[^.]", first), line
         assert re.fullmatch(r"hint: 'sdxsim.* --help' tells more", second), line
     assert shell.document() == before
+
+
+def test_what_is_no_number_is_told(shell):
+    for verb, words in ((["log", "-n"], ["0", "x"]), (["undo", "--"], ["-1", "1.5", "9" * 30]),
+                        (["history", "restore", "--"], ["", "\u0663"])):  # fmt: skip
+        for word in words:
+            line = f"sdxsim: '{shown(word)}' is no number", "hint: a whole number, 1 or more"
+            refused(shell, ["sdxsim", *verb, word], 2, *line)
 
 
 def test_without_a_lab_every_verb_says_so_and_makes_none(bare):
@@ -457,6 +490,8 @@ def test_an_unusable_runbook_is_2_and_nothing_is_run(bare, tmp_path, rows, compl
 def test_a_runbook_that_is_not_there_or_not_text_is_2(bare, tmp_path):
     alone(bare)
     refused(bare, "sdxsim run nope", 2, "sdxsim: no runbook 'nope'",
+            f"hint: there are {', '.join(shelf.names())}; others need their path")  # fmt: skip
+    refused(bare, "sdxsim run backing_up.md", 2, "sdxsim: no runbook 'backing_up.md', did you mean 'backing-up'?",
             f"hint: there are {', '.join(shelf.names())}; others need their path")  # fmt: skip
     refused(bare, "sdxsim run ./nope.md", 2, "sdxsim: cannot read nope.md: No such file or directory")
     refused(bare, f"sdxsim run {tmp_path}/", 2, f"sdxsim: cannot read {tmp_path}/: Is a directory")

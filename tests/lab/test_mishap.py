@@ -5,8 +5,8 @@ import json
 import pytest
 
 GRAMMAR = (
-    "hint: fault disk NAME fail|io-error|repair|replace [BLOCKS], path NAME [repair], copy-source CLASS VOLUME, "
-    "power [NODE], panic [NODE], comm NODE [repair]\n"
+    "hint: fault disk NAME fail|io-error|repair|replace [--size BLOCKS], path NAME [repair], copy-source CLASS VOLUME, "
+    "power [NODE], panic [NODE], comm NODE [repair], list\n"
 )
 
 
@@ -79,7 +79,7 @@ def test_a_fault_to_come_happens_though_only_readers_look(shell):
         ("sdxsim fault list power", 2, "sdxsim: 'list power' is no fault\n" + GRAMMAR),
         ("sdxsim fault power --at 5", 2, "sdxsim: '5' is no duration\nhint: did you mean '5s'?\n"),
         ("sdxsim fault power --at 9999999d", 1, "sdxsim: virtual time ends with 9999-12-31 23:59:59 UTC\n"),
-        ("sdxsim fault", 2, "sdxsim: missing argument 'WORDS...'\nhint: 'sdxsim fault --help' tells more\n"),
+        ("sdxsim fault", 2, "sdxsim: what breaks?\n" + GRAMMAR),
     ],
 )
 def test_what_is_not_understood_changes_nothing(shell, line, status, error):

@@ -45,8 +45,13 @@ except ImportError:  # the launchers start Python with -S: no site-packages unti
     site.main()
     import typer
 
+from . import usage  # imports typer too
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
-                  help="Make and lead labs of simulated Global Disk Services.")  # fmt: skip
+                  context_settings={"help_option_names": ["-h", "--help"]},
+                  help="Make and lead labs of simulated Global Disk Services.",
+                  epilog="'sdxsim init' makes a lab, 'sdxsim shell' enters it; 'sdxsim help COMMAND' tells more.",
+                  )  # fmt: skip
 clock = typer.Typer(rich_markup_mode=None, help="Virtual time: show it, stop it, move it.")
 app.add_typer(clock, name="clock")
 history = typer.Typer(rich_markup_mode=None, help="Earlier states of the lab: list them, go back to one.")
@@ -76,7 +81,7 @@ def main(argv):
 
 def _asked(argv):
     try:
-        return app(argv, prog_name="sdxsim", standalone_mode=False) or 0
+        return app(usage.asked(argv), prog_name="sdxsim", standalone_mode=False) or 0
     except Complaint as complaint:
         return _complained(complaint)
     except Trouble as trouble:
@@ -160,9 +165,12 @@ def _sdxsim(
 # -- a lab -----------------------------------------------------------------------------------------------------------
 
 
-@app.command()
+_SCENARIO = f"A scenario's name, or the path of one; {venue.USUAL} if none is named."
+
+
+@app.command(cls=usage.Verb)
 def init(
-    scenario: Annotated[str, typer.Argument(help="A scenario's name, or the path of one.")] = venue.USUAL,
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help=_SCENARIO)] = venue.USUAL,
     force: Annotated[bool, typer.Option("--force", help="Replace the lab that is there.")] = False,
     images: Annotated[bool, typer.Option("--real-images", help="Keep ext2 images behind the volumes.")] = False,
 ):
@@ -177,7 +185,7 @@ def init(
     _report(f"lab '{shown(scenario)}' at {shown(path)}\n")
 
 
-@app.command(name="scenarios")
+@app.command(cls=usage.Verb, name="scenarios")
 def _scenarios():
     """List what a lab can be made from."""
     found = scenarios.names()
@@ -185,17 +193,17 @@ def _scenarios():
     _say("".join(f"{name:{width}}  {about}\n" for name, about in found))
 
 
-_Node = Annotated[str | None, typer.Option(envvar="SDXSIM_NODE", help="The node, instead of the lab's first.")]
+_Node = Annotated[str | None, typer.Option(metavar="NODE", envvar="SDXSIM_NODE", help="The node, not the lab's first.")]
 
 
-@app.command()
+@app.command(cls=usage.Verb)
 def status(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False, node: _Node = None):
     """Show node, clock, classes, copies and mounts."""
     lab, now = session.seen(_lab())
     _say((overview.as_json if json else overview.as_text)(settle(lab, now), now, node))
 
 
-@app.command()
+@app.command(cls=usage.Verb)
 def env(node: _Node = None):
     """Print sh code for eval "$(sdxsim env)".
 
@@ -215,15 +223,16 @@ def _entered(node):
     return path
 
 
-@app.command()
+@app.command(cls=usage.Verb)
 def shell(
     commands: Annotated[str | None, typer.Option("-c", metavar="COMMANDS", help="Run them.")] = None,
     node: _Node = None,
     prefix: Annotated[bool, typer.Option("--prefix", help="Leave the host's paths alone.")] = False,
 ):
-    """Start a shell with the lab's commands, in which the node's files stand at their paths.
+    """Start a shell with the lab's commands and the node's files.
 
-    Where the host does not allow that, and with --prefix, they are in $SDXSIM_ROOT only.
+    They stand at their paths: /etc/vfstab, /mnt, /dev/sfdsk. Where the host does not allow that, and with --prefix,
+    they are in $SDXSIM_ROOT only.
     """
     path = _entered(node)
     if commands is None:
@@ -245,7 +254,7 @@ def _end_as(number):
     os.kill(os.getpid(), number)
 
 
-@app.command(name="live")
+@app.command(cls=usage.Verb, name="live")
 def _live(
     end: Annotated[bool, typer.Option("--end", help="Take the directory away again.")] = False,
     node: _Node = None,
@@ -265,7 +274,7 @@ def _live(
         _report(f"{shown(tree.directory(path, node or next(iter(lab.nodes))))}\n")
 
 
-@app.command()
+@app.command(cls=usage.Verb)
 def console(node: _Node = None):
     """Sit at the console of a node.
 
@@ -280,7 +289,7 @@ def console(node: _Node = None):
     raise typer.Exit(sit(path, os.environ, _tell, node))
 
 
-@app.command(name="completion")
+@app.command(cls=usage.Verb, name="completion")
 def _completion(shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", help="Which shell.")]):
     """Print a shell's completion script.
 
@@ -305,37 +314,37 @@ def _turn(verb, *arguments):
     say(line)
 
 
-@clock.command()
+@clock.command(cls=usage.Verb)
 def show():
     """Show virtual time, and whether it goes on."""
     _turn("show")
 
 
-@clock.command()
+@clock.command(cls=usage.Verb)
 def freeze():
     """Stop virtual time."""
     _turn("freeze")
 
 
-@clock.command()
+@clock.command(cls=usage.Verb)
 def resume():
     """Let virtual time go on from where it is."""
     _turn("resume")
 
 
-@clock.command()
+@clock.command(cls=usage.Verb)
 def speed(x: Annotated[str, typer.Argument(metavar="X", help="A whole number.")]):
     """Let X seconds of virtual time go by in one of the host's."""
     _turn("speed", x)
 
 
-@clock.command()
+@clock.command(cls=usage.Verb)
 def advance(duration: Annotated[str, typer.Argument(metavar="DURATION", help="Such as 90s, 10m, 1h30m.")]):
     """Move virtual time ahead."""
     _turn("advance", duration)
 
 
-@app.command()
+@app.command(cls=usage.Verb)
 def wait(
     timeout: Annotated[str | None, typer.Option(metavar="DURATION", help="In virtual time.")] = None,
 ):
@@ -392,17 +401,18 @@ def _watched(path, most):
 # -- faults ----------------------------------------------------------------------------------------------------------
 
 
-@app.command()
+@app.command(cls=usage.Verb)
 def fault(
-    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="What breaks, or list.")],
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="What breaks, or list.")] = None,
     size: Annotated[str | None, typer.Option(metavar="BLOCKS", help="Of the drive that is put in.")] = None,
     at: Annotated[str | None, typer.Option(metavar="DURATION", help="Only then, in virtual time.")] = None,
 ):
     """Let something break, or list what is broken and will break.
 
-    WORDS: disk NAME fail|io-error|repair|replace; path NAME [repair]; copy-source CLASS VOLUME; power [NODE];
-    panic [NODE]; comm NODE [repair]; list. NAME is a device (c1t1d0) or CLASS/DISK.
+    NAME is a device (c1t1d0) or CLASS/DISK; without NODE it is the lab's first.
     """
+    if not words:
+        raise Misuse("what breaks?", hint=mishap.USAGE)
     path = _lab()
     if words == ["list"] and size is None and at is None:
         _say(mishap.listing(*session.seen(path)))
@@ -417,9 +427,9 @@ def fault(
     say(text)
 
 
-@app.command(name="workload")
+@app.command(cls=usage.Verb, name="workload")
 def _workload(
-    words: Annotated[list[str] | None, typer.Argument(metavar="start [light|busy]|stop|show", help="What.")] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS")] = None,
 ):
     """Let people work on the running system, or nobody.
 
@@ -438,33 +448,44 @@ def _workload(
 
 # -- what was done ---------------------------------------------------------------------------------------------------
 
+
+
+def _number(text):
+    """The number that was typed. Raises Misuse."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
+        raise Misuse(f"'{shown(text)}' is no number", hint="a whole number, 1 or more")
+    return int(text)
+
+
 _Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="Letters, digits, - and _; 32 at most.")]
 
 
-@app.command(name="log")
+@app.command(cls=usage.Verb, name="log")
 def _log(
     json: _Json = False,
-    count: Annotated[int | None, typer.Option("-n", metavar="COUNT", min=1, help="The newest ones only.")] = None,
+    count: Annotated[str | None, typer.Option("-n", metavar="COUNT", help="The newest ones only.")] = None,
 ):
     """List the operations that made the lab what it is.
 
     SDXSIM_AT=N before a command that looks (sdxinfo, sdxsim status, sdxsim log) shows the lab as it was
     after operation N.
     """
-    found = log.operations(_lab(), count, session.at())
+    newest = None if count is None else _number(count)
+    found = log.operations(_lab(), newest, session.at())
     _say((log.as_json if json else log.as_text)(found))
 
 
-@app.command()
+@app.command(cls=usage.Verb)
 def undo(
-    count: Annotated[int, typer.Argument(metavar="[N]", min=1, help="How many operations.", show_default=False)] = 1,
+    count: Annotated[str, typer.Argument(metavar="N", help="How many operations; 1 if none is named.")] = "1",
 ):
-    """Make the lab what it was before the last operation, or the last N.
+    """Take back the last operation, or the last N.
 
-    That is an operation as well, and can be undone.
+    The lab is what it was before; that is an operation as well, and can be undone.
     """
-    _report(back.undone(_lab(), ["sdxsim", "undo", *([str(count)] if count != 1 else [])], count))
+    number = _number(count)
+    _report(back.undone(_lab(), ["sdxsim", "undo", *([str(number)] if number != 1 else [])], number))
 
 
 @history.callback(invoke_without_command=True)
@@ -475,23 +496,24 @@ def _history(context: typer.Context, json: _Json = False):
         raise Misuse("'--json' is an option of 'sdxsim history list'")
 
 
-@history.command(name="list")
+@history.command(cls=usage.Verb, name="list")
 def _list_history(json: _Json = False):
     """List the earlier states that can be had back."""
     found = log.restorable(_lab())
     _say((log.history_as_json if json else log.history_as_text)(found))
 
 
-@history.command(name="restore")
-def _restore_history(number: Annotated[int, typer.Argument(metavar="N", min=1, help="An operation's number.")]):
+@history.command(cls=usage.Verb, name="restore")
+def _restore_history(named: Annotated[str, typer.Argument(metavar="N", help="An operation's number.")]):
     """Make the lab what it was after operation N.
 
     It works also when the lab is damaged; what is damaged is kept aside. It can be undone.
     """
+    number = _number(named)
     _report(back.restored(_lab(), ["sdxsim", "history", "restore", str(number)], number))
 
 
-@snapshots.command(name="save")
+@snapshots.command(cls=usage.Verb, name="save")
 def _save(
     name: _Name,
     force: Annotated[bool, typer.Option("--force", help="Replace the snapshot of that name.")] = False,
@@ -501,13 +523,13 @@ def _save(
     _report(snapshot.saved(_lab(), argv, name, force))
 
 
-@snapshots.command(name="restore")
+@snapshots.command(cls=usage.Verb, name="restore")
 def _restore(name: _Name):
     """Make the lab what it was when NAME was saved. It can be undone."""
     _report(snapshot.restored(_lab(), ["sdxsim", "snapshot", "restore", name], name))
 
 
-@snapshots.command(name="list")
+@snapshots.command(cls=usage.Verb, name="list")
 def _list(json: _Json = False):
     """List the snapshots."""
     path = _lab()
@@ -515,7 +537,7 @@ def _list(json: _Json = False):
     _say((snapshot.as_json if json else snapshot.as_text)(listed(path)))
 
 
-@snapshots.command(name="delete")
+@snapshots.command(cls=usage.Verb, name="delete")
 def _delete(name: _Name):
     """Delete a snapshot."""
     _report(snapshot.deleted(_lab(), name))
@@ -524,10 +546,10 @@ def _delete(name: _Name):
 # -- runbooks --------------------------------------------------------------------------------------------------------
 
 
-@app.command()
+@app.command(cls=usage.Verb)
 def run(
-    runbook: Annotated[str, typer.Argument(help="A shipped runbook's name, or the path of one.")],
-    scenario: Annotated[str | None, typer.Option(help="Start from this one.")] = None,
+    runbook: Annotated[str, typer.Argument(metavar="RUNBOOK", help="A shipped one's name, or the path of one.")],
+    scenario: Annotated[str | None, typer.Option(metavar="SCENARIO", help="Start from this one.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the lab, in a new directory.")] = False,
     junit: Annotated[str | None, typer.Option(metavar="FILE", help="Write JUnit's XML there.")] = None,
     update: Annotated[bool, typer.Option("--update", help="Put expected output right in the runbook.")] = False,

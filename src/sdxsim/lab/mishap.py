@@ -8,7 +8,7 @@ from . import clockwork
 from .complaint import Complaint, Misuse
 
 DAEMON = "sdxservd"
-USAGE = "fault " + ", ".join(faults.GRAMMAR)
+USAGE = "fault " + ", ".join(faults.GRAMMAR).replace("[BLOCKS]", "[--size BLOCKS]") + ", list"
 _WRONG = {"io-error": "a bad block", "path": "no path to it"}
 
 

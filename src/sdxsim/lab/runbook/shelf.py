@@ -2,6 +2,7 @@
 
 import os
 import stat
+from difflib import get_close_matches
 
 from ...store.place import absolute
 from ..complaint import Misuse
@@ -19,19 +20,25 @@ def names():
 
 def chain(name):
     """The runbook called `name`, or at that path, and those it names in `then:`, each once. Raises Misuse."""
-    books, known, coming = [], set(), [(_path(name), name)]
+    books, seen, coming = [], set(), [(_path(name), name)]
     while coming:
         path, called = coming.pop(0)
         if path is None:
-            raise Misuse(f"no runbook '{called}'", hint=f"there are {', '.join(names())}; others need their path")
+            known = f"there are {', '.join(names())}; others need their path"
+            raise Misuse(f"no runbook '{called}'{_meant(called)}", hint=known)
         absolute(path, f"'{called}'")  # or it says that there is no such place
-        if os.path.realpath(path) in known:
+        if os.path.realpath(path) in seen:
             continue
-        known.add(os.path.realpath(path))
+        seen.add(os.path.realpath(path))
         book = read(path)
         books.append(book)
         coming = [(_beside(path, follower), follower) for follower in book.then] + coming
     return books
+
+
+def _meant(name):
+    near = get_close_matches(name.removesuffix(ENDING), names(), 1)
+    return f", did you mean '{near[0]}'?" if near else ""
 
 
 def _path(name):
