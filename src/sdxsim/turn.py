@@ -49,17 +49,50 @@ def seen(path):
 
 
 def taken(path, argv, decide):
-    """As `taken_alone`, with what people edited in the lab's live trees harvested before, and those in line after."""
-    return _among_the_living(path, argv, lambda: taken_alone(path, argv, decide))
+    """As `taken_alone`, with what people edited in the lab's live trees harvested before, and those in line after.
+
+    Where it cannot be harvested (no room, say) nothing is changed; who only looks is answered, and told.
+    """
+    try:
+        told = harvested(path)
+    except Trouble as trouble:
+        turned = _looked(path, decide)
+        if turned is None:
+            raise
+        return turned._replace(told=(f"{trouble} (what was edited there is not in this answer)",))
+    return _among_the_living(path, argv, told, taken_alone(path, argv, decide))
 
 
-def _among_the_living(path, argv, turn):
-    told = ()
-    if exists(f"{path}/live"):  # seldom
-        from .live.tree import harvest
+def _looked(path, decide):
+    """The Turn in which `decide` changes nothing, else None. Raises Trouble."""
+    opened = look(path)
+    opened.close()
+    decided, _, _ = _asked(opened, decide)
+    return Turn(*decided) if decided[0] is opened.document.lab else None
 
+
+def harvested(path):
+    """What people edited is in the volumes of the lab at `path`, and in their images. Sentences; raises Trouble."""
+    if not exists(f"{path}/live"):  # nearly always
+        return ()
+    from .live.tree import harvest
+
+    if not exists(f"{path}/images"):
+        return harvest(path)
+    before = look(path)
+    try:
         told = harvest(path)
-    turned = turn()
+        changed = before.document.lab.images and not before.is_current(path)
+    finally:
+        before.close()
+    if changed:
+        from .live.images import follow
+
+        told += _tried(follow, path)
+    return told
+
+
+def _among_the_living(path, argv, told, turned):
     if turned.changed and exists(f"{path}/live"):
         from .live.tree import show
 
@@ -117,7 +150,8 @@ def set_back(path, argv, choose):
     opened = exists(f"{path}/live") and _opened_if_whole(path)
     if opened:
         opened.close()
-        return _among_the_living(path, argv, lambda: set_back_alone(path, argv, choose))
+        told = harvested(path)
+        return _among_the_living(path, argv, told, set_back_alone(path, argv, choose))
     return set_back_alone(path, argv, choose)
 
 

@@ -146,6 +146,13 @@ def test_as_typed(shell, scratch):
     assert e2fsck(image).returncode == 4
     assert "RECONNECT?  yes" in shell.done("fsck-sim -y /dev/sfdsk/System/rdsk/Pvar")
     assert e2fsck(image).returncode == 0
+    assert shell.run(["sdxsim", "shell", "--prefix", "-c", "echo edited >$SDXSIM_ROOT/opt/edited"]).returncode == 0
+    opt = ["debugfs", "-R", "cat /edited", f"{shell.state}/images/System.opt.img"]
+    assert subprocess.run(opt, capture_output=True, text=True).stdout == "edited\n"  # no other command was needed
+    with open(f"{shell.state}/live/node1/opt/edited", "a") as file:
+        file.write("again\n")
+    shell.done("sdxinfo -C")
+    assert subprocess.run(opt, capture_output=True, text=True).stdout == "edited\nagain\n"
 
 
 def test_without_e2fsprogs_no_such_lab_is_made(scratch, monkeypatch):

@@ -19,12 +19,12 @@ import time
 
 from ..commands import OPENBOOT
 from ..execute import execute
-from ..live import tree
 from ..model.calendar import short
 from ..model.queries import halted, the_node
 from ..model.status import SINGLE_USER
 from ..rules.copying import settle
 from ..store.lab import look
+from ..turn import harvested
 from ..words.solaris import text
 from . import environment, namespace, session
 from .complaint import INTERRUPTED, Complaint
@@ -226,7 +226,7 @@ class _Console:
             self.become = lambda commands: way.real(commands, self.node_name, cwd="/")  # root's home
 
         def harvest():
-            for sentence in tree.harvest(self.path):
+            for sentence in harvested(self.path):
                 tell(sentence)
 
         self.harvest = harvest

@@ -17,6 +17,7 @@ from ..live import fittings, tree
 from ..model.record import Record
 from ..store.commit import locked
 from ..store.place import ROOT
+from ..turn import harvested
 from ..words.syntax import COMMANDS
 from . import namespace
 from .complaint import Complaint
@@ -231,7 +232,7 @@ def live(path, environ, tell, shows, commands=None, node=None, prefix=False):
         status, why = namespace.waited(lambda: way.prefixed(commands, node))
     if status is None:
         raise Complaint(why[1:])
-    for sentence in tree.harvest(path):
+    for sentence in harvested(path):
         tell(sentence)
     return status
 
