@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sdxsim.execute import execute
 from sdxsim.lab.scenarios import load
 from sdxsim.live import ground, tree
-from sdxsim.model.queries import find_volume
-from sdxsim.model.records import File
+from sdxsim.model.queries import find_volume, with_volumes
+from sdxsim.model.records import File, Tree
 from sdxsim.store.commit import commit, create, locked
 from sdxsim.store.lab import look
 from sdxsim.store.trouble import Trouble, Uncertain
@@ -255,6 +255,68 @@ def test_devices_pipes_and_other_peoples_files_are_left_out(place, scratch):
     assert len(left(place)) == 2 and not os.path.lexists(f"{place.live}/etc/pipe")
 
 
+of_root = pytest.mark.skipif(not ground.owners(), reason="only root can give files away")
+
+
+def owned(place, path):
+    about = os.lstat(f"{place.live}{path}")
+    return about.st_uid, about.st_gid
+
+
+@of_root
+def test_files_are_seen_as_their_owners_and_groups(opened):
+    assert owned(opened, "/etc/vfstab") == (0, 3) and owned(opened, "/var/app/journal") == (201, 10)
+    opened.typed("mount -F ufs /dev/sfdsk/System/dsk/Proot /mnt")
+    assert owned(opened, "/mnt/etc/vfstab") == (0, 3)
+    opened.typed("chgrp 0 /mnt/etc/vfstab")
+    seq = opened.seq()
+    assert owned(opened, "/mnt/etc/vfstab") == (0, 0) and owned(opened, "/etc/vfstab") == (0, 3)
+    opened.typed("chgrp sys /mnt/etc/vfstab")
+    assert owned(opened, "/mnt/etc/vfstab") == (0, 3)
+    assert opened.seq() == seq + 1  # showing is no edit
+
+
+@of_root
+def test_files_that_are_given_away_belong_to_others_in_the_volume(place):
+    os.chown(f"{place.live}/etc/vfstab", 201, 12345)
+    os.chown(f"{place.live}/etc/default", 3, 3)
+    place.write("/etc/new", "mine")
+    os.chown(f"{place.live}/etc/new", 101, 10)
+    os.symlink("new", f"{place.live}/etc/link")
+    os.chown(f"{place.live}/etc/link", 2, 2, follow_symlinks=False)
+    place.write("/etc/passwd.new", "root:x:0:0::/:/sbin/sh\n")
+    os.rename(f"{place.live}/etc/passwd.new", f"{place.live}/etc/passwd")  # as mv does
+    before = place.held("root")
+    assert tree.harvest(place.path) == ()
+    held = place.held("root")
+    assert (held["/etc/vfstab"].owner, held["/etc/vfstab"].group) == ("app", "12345")
+    assert held["/etc/vfstab"].mtime == before["/etc/vfstab"].mtime
+    assert (held["/etc/default"].owner, held["/etc/default"].group) == ("sys", "sys")
+    assert (held["/etc/new"].owner, held["/etc/new"].group) == ("user1", "staff")
+    assert (held["/etc/link"].owner, held["/etc/link"].group) == ("bin", "bin")
+    assert (held["/etc/passwd"].owner, held["/etc/passwd"].group) == ("root", "root")
+    seq = place.seq()
+    assert tree.show(place.path) == () and place.seq() == seq
+    assert owned(place, "/etc/vfstab") == (201, 12345)
+    tree.show(place.path)
+    assert place.seq() == seq and place.held("root")["/etc/vfstab"].owner == "app"  # though passwd forgot the number
+
+
+def test_where_files_cannot_be_given_away_they_are_ours_and_nothing_is_made_of_it(place, monkeypatch):
+    monkeypatch.setattr(tree, "owners", lambda: False)
+    os.chmod(f"{place.live}/etc/hosts", 0o600)
+    place.write("/etc/new", "mine")
+    before = place.held("root")
+    assert tree.show(place.path) == ()
+    held = place.held("root")
+    assert held["/etc/hosts"] == before["/etc/hosts"]._replace(mode=0o600)
+    assert (held["/etc/new"].owner, held["/etc/new"].group) == ("root", "root")
+    seq = place.seq()
+    monkeypatch.undo()
+    tree.show(place.path)  # by root, after it was shown by somebody else
+    assert place.seq() == seq
+
+
 def test_names_of_one_file_within_the_tree_are_files(place):
     os.link(f"{place.live}/etc/hosts", f"{place.live}/etc/hosts2")
     assert tree.harvest(place.path) == ()
@@ -278,6 +340,41 @@ def test_links_are_never_followed(place, tmp_path):
     tree.show(place.path)
     assert (outside / "passwd").read_text() == "the host's own"
     assert place.held("root")["/etc/passwd"].text.startswith("root:")
+
+
+def test_what_no_file_system_can_hold_stays_in_its_volume_whatever_the_document_says(place, tmp_path):
+    outside = tmp_path / "keep"
+    outside.write_text("mine")
+    impossible = {
+        "/etc/empty": File("", 0o777, kind="link"),
+        "/etc/nul": File("a\0b", 0o777, kind="link"),
+        "/etc/far": File("x" * 4096, 0o777, kind="link"),
+        "/etc/passwd/below": File("a file has nothing below it"),
+        "/etc/out/keep": File("theirs"),
+        f"/etc/{'m' * 256}": File("a long name"),
+        "/d" * 33: File("deep"),
+    }
+    possible = {
+        "/etc/out": File(str(tmp_path), 0o777, kind="link"),
+        f"/etc/{'n' * 255}": File("as long as can be"),
+        "/.node1.json": File("a name of ours elsewhere"),
+        "/etc/line\nend\x1b[2J": File("any name"),
+    }
+    opened = look(place.path)
+    root = find_volume(opened.document.lab, "System", "root")
+    rows = {**Tree.of(root.data.files).rows, **impossible, **possible}
+    root = root._replace(data=root.data._replace(files=Tree.of(dict(sorted(rows.items())))))
+    with locked(place.path):
+        commit(place.path, opened, with_volumes(opened.document.lab, "System", [root]), {"argv": ["hostile"]})
+    opened.close()
+    assert tree.show(place.path) == ()
+    stands = shown(place.live)
+    assert not impossible.keys() & stands.keys() and possible.keys() <= stands.keys()
+    assert outside.read_text() == "mine" and os.listdir(tmp_path) == ["keep"]
+    seq = place.seq()
+    place.write("/etc/passwd", "edited\n")
+    assert tree.harvest(place.path) == () and place.seq() == seq + 1  # and nothing is taken for removed
+    assert rows.keys() == place.held("root").keys()
 
 
 @pytest.mark.parametrize("what", ["live", "live/node1", "live/.node1.json"])
@@ -441,6 +538,10 @@ def test_a_tree_that_cannot_be_read_stops_the_command_before_it_does_anything(sh
     ran = shell.run("sdxattr -V -c System -v opt -a lock=on")
     assert ran.returncode == 1 and ran.stderr.startswith("SDX:sdxattr: ERROR: ") and len(ran.stderr.splitlines()) == 1
     assert shell.document() == before
+    ran = shell.run("sdxinfo -C")  # who only looks is answered, and told
+    assert ran.returncode == 0 and "class  System  root" in ran.stdout
+    assert ran.stderr.startswith("sdxsim: ") and "not in this answer" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1 and shell.document() == before
 
 
 # -- people who do not wait -----------------------------------------------------------------------------------------

@@ -9,17 +9,12 @@ from ..model.records import Tree
 from ..rules.reboot import written
 from ..solaris import contents, devices, files
 from ..solaris.options import BadOption, getopt
+from ..solaris.owners import GROUPS
 from ..words.solaris import text
 
 USAGE = 2  # exit status; otherwise as many files as failed
 CHGRP_BLOCKS = 16  # written by changing one file's group (ours)
 
-# /etc/group as shipped: {name: gid} (solaris.md 3; recalled: high)
-GROUPS = {
-    "root": 0, "other": 1, "bin": 2, "sys": 3, "adm": 4, "uucp": 5, "mail": 6, "tty": 7, "lp": 8, "nuucp": 9,
-    "staff": 10, "daemon": 12, "sysadmin": 14, "smmsp": 25, "gdm": 50, "webservd": 80, "nobody": 60001,
-    "noaccess": 60002, "nogroup": 65534,
-}  # fmt: skip
 NAMES = {gid: name for name, gid in GROUPS.items()}
 
 

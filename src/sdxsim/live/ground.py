@@ -4,6 +4,7 @@ Every name is opened from the directory above it, none through a link (openat, O
 whatever is planted there nothing outside is read, written or removed.
 """
 
+import contextlib
 import os
 import stat
 
@@ -11,6 +12,7 @@ from ..model.record import Record
 from ..store.trouble import Trouble
 
 ENTRIES, DEPTH, NAME = 20_000, 32, 1023  # names in a tree, directories in each other, bytes of a path
+PART, LINK = 255, 4095  # bytes of a name, and of where a link leads: Linux' limits
 FILE, TOTAL = 16 << 20, 64 << 20  # bytes of a file, and of all that is read at a time
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -18,8 +20,11 @@ _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class Entry(Record, fields="kind mode sign names", defaults=((), 1)):
-    """What stands there: `kind` file, dir, link or other, permission bits, what changes when it is written to."""
+class Entry(Record, fields="kind mode sign names own", defaults=((), 1, ())):
+    """What stands there: `kind` file, dir, link or other, permission bits, what changes when it is written to.
+
+    `names`: how many it has; `own`: (uid, gid).
+    """
 
     __slots__ = ()
 
@@ -156,8 +161,8 @@ class Ground:
         finally:
             os.close(fd)
 
-    def directory(self, path, mode):
-        """A directory with that mode is there."""
+    def directory(self, path, mode, own=()):
+        """A directory with that mode is there; `own` as for a file."""
         fd, name = self._above(path)
         try:
             try:
@@ -166,14 +171,18 @@ class Ground:
                 pass
             inner = os.open(name, _DIRECTORY, dir_fd=fd)
             try:
+                _give(inner, own)
                 os.fchmod(inner, mode)
             finally:
                 os.close(inner)
         finally:
             os.close(fd)
 
-    def file(self, path, mode, raw, workshop):
-        """A file with that content is there at once, made in the Ground `workshop`; its Entry."""
+    def file(self, path, mode, raw, workshop, own=()):
+        """A file with that content is there at once, made in the Ground `workshop`; its Entry.
+
+        `own`: (uid, gid) whose it is to be, where we may say so; () ours.
+        """
         fd, name = self._above(path)
         try:
             workshop.clear("new")
@@ -181,6 +190,7 @@ class Ground:
             with open(made, "wb") as file:
                 file.write(raw)
                 file.flush()
+                _give(made, own)
                 os.fchmod(made, mode)
                 os.fsync(made)
             os.rename("new", name, src_dir_fd=workshop.fd, dst_dir_fd=fd)
@@ -188,13 +198,23 @@ class Ground:
         finally:
             os.close(fd)
 
-    def link(self, path, target, workshop):
-        """A symbolic link that leads there; its Entry."""
+    def link(self, path, target, workshop, own=()):
+        """A symbolic link that leads there; its Entry. `own` as for a file."""
         fd, name = self._above(path)
         try:
             workshop.clear("new")
             os.symlink(target, "new", dir_fd=workshop.fd)
+            _give("new", own, dir_fd=workshop.fd, follow_symlinks=False)
             os.rename("new", name, src_dir_fd=workshop.fd, dst_dir_fd=fd)
+            return _entry(os.stat(name, dir_fd=fd, follow_symlinks=False))
+        finally:
+            os.close(fd)
+
+    def own(self, path, own):
+        """It belongs to the user and the group `own`, where we may say so; its Entry."""
+        fd, name = self._above(path)
+        try:
+            _give(name, own, dir_fd=fd, follow_symlinks=False)
             return _entry(os.stat(name, dir_fd=fd, follow_symlinks=False))
         finally:
             os.close(fd)
@@ -236,13 +256,30 @@ class Ground:
             os.close(fd)
 
 
+def _give(what, own, **where):
+    if own:
+        with contextlib.suppress(OSError):
+            os.chown(what, *own, **where)
+
+
 def _entry(about):
-    bits = stat.S_IMODE(about.st_mode) & 0o777
+    bits, own = stat.S_IMODE(about.st_mode) & 0o777, (about.st_uid, about.st_gid)
+    sign = (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
     if stat.S_ISREG(about.st_mode):
-        sign = (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
-        return Entry("file", bits, sign, about.st_nlink)
+        return Entry("file", bits, sign, about.st_nlink, own)
     if stat.S_ISDIR(about.st_mode):
-        return Entry("dir", bits)
+        return Entry("dir", bits, own=own)
     if stat.S_ISLNK(about.st_mode):
-        return Entry("link", 0o777, (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns))
-    return Entry("other", bits)
+        return Entry("link", 0o777, sign, own=own)
+    return Entry("other", bits, own=own)
+
+
+def owners():
+    """True where files can be given to others, and are seen as theirs by whoever looks: by root, of several users."""
+    if os.geteuid() != 0:
+        return False
+    try:
+        with open("/proc/self/uid_map", encoding="ascii") as file:
+            return sum(int(row.split()[2]) for row in file) > 1
+    except (OSError, ValueError, IndexError):
+        return True  # no name spaces of users

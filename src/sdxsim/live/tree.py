@@ -1,7 +1,7 @@
 """The live trees of a lab: `LAB/live/NODE`, see the package's own text.
 
 What was last shown stands in `LAB/live/.NODE.json`: the mounts, and of each path kind, permission
-bits, what its content is called and what changes when it is written to (inode, size, times). Before a
+bits, what its content is called, what changes when it is written to (inode, size, times) and whose it is. Before a
 directory is brought in line, what it will show (`next`) and what will be put aside (`aside`) are noted there as
 well: who is killed in between leaves paths that are as they were or as they will be, and neither is taken
 for an edit.
@@ -16,13 +16,14 @@ from ..model.names import visible, well_spelled
 from ..model.records import Kept
 from ..model.status import RUNNING
 from ..rules.copying import settle
+from ..solaris.owners import Ids
 from ..store import disk
 from ..store.commit import commit, locked
 from ..store.lab import look
 from ..store.objects import content, content_name
 from ..store.trouble import Trouble, Uncertain
 from . import fittings
-from .ground import DEPTH, FILE, NAME, TOTAL, Entry, Ground
+from .ground import DEPTH, FILE, LINK, NAME, PART, TOTAL, Entry, Ground, owners
 from .view import Edit, Place, edited, left, places, shows
 
 LIVE, LEFT, NEW = "live", "left", ".new"
@@ -33,7 +34,7 @@ _TOLD = 5  # sentences; more are counted
 
 
 class _Shown(dict):
-    """What was last shown of a node: `mounts`, `rows` {path: [kind, mode, name, sign]}, `next`, `aside`, and when."""
+    """What was last shown of a node: `mounts`, `rows` {path: [kind, mode, name, sign, own]}, `next`, `aside`, when."""
 
 
 def directory(path, node):
@@ -127,8 +128,8 @@ def _noted(path, node):
         found["mounts"] = {row[0]: Place(*row) for row in found["mounts"]}
         for rows in (found["rows"], found["next"] or {}):
             for path_, row in rows.items():
-                kind, mode, name, sign = row
-                rows[path_] = [str(kind), int(mode), str(name), tuple(map(int, sign))]
+                kind, mode, name, sign, own = (*row, ())[:5]  # notes of earlier versions have four
+                rows[path_] = [str(kind), int(mode), str(name), tuple(map(int, sign)), tuple(map(int, own))]
         found["at"], found["aside"] = int(found["at"]), set(found["aside"])
         return found
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -146,11 +147,27 @@ def _note(path, node, mounts, rows, coming=None, aside=()):
 
 def _untouched(row, entry, at):
     """True when the entry is as it was shown, by what changes with each write."""
-    if entry is None or (row[0], row[1]) != (entry.kind, entry.mode):
+    if entry is None or (row[0], row[1]) != (entry.kind, entry.mode) or (row[4] and owners() and row[4] != entry.own):
         return False
     if entry.kind == "dir":
         return True
     return row[3] == entry.sign and _settled(row, at)
+
+
+def _given(ids, entry, rows, between):
+    """(user, group) that it was given to since it was shown as one of these rows (None: not), () if it was not.
+
+    `between`: somebody was killed while he showed it, and may not have come to giving it away.
+    """
+    owns = [row[4] for row in rows if row and row[0] == entry.kind]
+    if ids is None or entry.own in owns or () in owns:
+        return ()
+    return () if owns and between and entry.own == (os.geteuid(), os.getegid()) else ids.names(entry.own)
+
+
+def _owned(seen, row):
+    """True when what was seen is whose the row says."""
+    return not row[4] or seen[4] == row[4]
 
 
 def _settled(row, at):
@@ -256,13 +273,17 @@ class _Work:
                     self.said.append(f"what was in {where} is in {self.path}/{LEFT}: nobody knows what it is")
                     disk.make_directory(where)
                 return {}, {}
-            return self._compared(ground, found, noted, refused, seen), noted["mounts"]
+            return self._compared(ground, found, noted, refused, seen, self._ids(node)), noted["mounts"]
 
-    def _compared(self, ground, found, noted, refused, seen):
+    def _ids(self, node):
+        """The Ids of that node's users and groups, None where files are nobody's but ours."""
+        return Ids(self.lab(), self.lab().nodes[node]) if owners() else None
+
+    def _compared(self, ground, found, noted, refused, seen, ids):
         rows, coming, edits, total = noted["rows"], noted["next"], {}, 0
         for path, entry in found.items():
             if path in noted["aside"] and entry.kind != "dir":
-                seen[path] = [entry.kind, entry.mode, "", ()]
+                seen[path] = [entry.kind, entry.mode, "", (), ()]
                 refused[path] = "it was left out before"
                 continue
             row, then = rows.get(path), (coming or {}).get(path)
@@ -270,23 +291,24 @@ class _Work:
                 seen[path] = row
                 continue
             if entry.kind == "other":
-                seen[path] = ["other", entry.mode, "", ()]
+                seen[path] = ["other", entry.mode, "", (), ()]
                 refused[path] = "it is no file, directory or link, or has names elsewhere"
                 continue
             read, why = self._read(ground, path, entry)
             if why:
-                seen[path], refused[path] = ["file", entry.mode, "", ()], why
+                seen[path], refused[path] = ["file", entry.mode, "", (), ()], why
                 continue
             name, text, entry = read
-            seen[path] = [entry.kind, entry.mode, name, entry.sign]
+            seen[path] = [entry.kind, entry.mode, name, entry.sign, entry.own if ids else ()]
             known = [r for r in (row, then) if r and (r[0], r[2]) == (entry.kind, name)]
             total += entry.sign[1] if entry.kind == "file" and not known else 0
             if total > TOTAL and not known and entry.kind == "file":
-                seen[path], refused[path] = ["file", entry.mode, "", ()], _TOO_MUCH
-            elif not known:
-                edits[path] = Edit(entry.kind, None if entry.kind == "link" else entry.mode, text)
-            elif not any(r[1] == entry.mode for r in known) and entry.kind != "link":
-                edits[path] = Edit(entry.kind, entry.mode, text)
+                seen[path], refused[path] = ["file", entry.mode, "", (), ()], _TOO_MUCH
+                continue
+            own = _given(ids, entry, (row, then), coming is not None)
+            mode = None if entry.kind == "link" else entry.mode
+            if not known or own or (mode is not None and not any(r[1] == mode for r in known)):
+                edits[path] = Edit(entry.kind, mode, text, own)
         for path, row in rows.items():
             stays = coming is None or (path in coming and coming[path][:3] == row[:3])
             if stays and path not in found and path not in noted["aside"]:
@@ -315,13 +337,13 @@ class _Work:
         """`LAB/live/NODE` shows `target` {path: Shown}, and it is noted."""
         where, seen = directory(self.path, node), self.seen[node]
         refused = self.refused[node]
-        wanted, bodies = {}, {}
+        wanted, bodies, ids = {}, {}, self._ids(node)
         for path, shown in target.items():
-            if path.count("/") > DEPTH or len(os.fsencode(path)) > NAME:
+            if not _fits(path, shown.file):
                 continue  # it stays in its volume
-            wanted[path], bodies[path] = self._row(shown)
+            wanted[path], bodies[path] = self._row(shown, ids)
         noted = _noted(self.path, node)
-        same = {p for p, row in wanted.items() if p in seen and seen[p][:3] == row[:3]}
+        same = {p for p, row in wanted.items() if p in seen and seen[p][:3] == row[:3] and _owned(seen[p], row)}
         current = noted and noted["next"] is None and noted["mounts"] == mounts
         quiet = current and not refused and noted["rows"].keys() == wanted.keys() == seen.keys() == same
         if quiet and all(noted["rows"][p] == seen[p] and _settled(seen[p], noted["at"]) for p in same):
@@ -342,40 +364,50 @@ class _Work:
                 if there and path in same:
                     row[3] = seen[path][3]
                 elif there and row[0] == "dir":
+                    row[4] = ground.own(path, row[4]).own if row[4] else ()
                     ground.mode(path, row[1])
-                elif there and seen[path][2] == row[2] and row[0] == "file":
-                    ground.mode(path, row[1])
-                    row[3] = ground.entry(path).sign
+                elif there and seen[path][2] == row[2]:
+                    entry = ground.own(path, row[4])
+                    if row[0] == "file":
+                        ground.mode(path, row[1])
+                        entry = ground.entry(path)
+                    row[3], row[4] = entry.sign, entry.own if row[4] else ()
                 elif (there and _touched(ground, path, seen[path])) or (path not in seen and ground.entry(path)):
                     continue  # somebody was quicker than we: the next harvest finds it
-                elif row[0] == "dir":
-                    ground.directory(path, row[1])
-                    touched.add(path.rpartition("/")[0])
-                elif row[0] == "link":
-                    row[3] = ground.link(path, row[2], self.live).sign
-                    touched.add(path.rpartition("/")[0])
                 else:
-                    row[3] = ground.file(path, row[1], bodies[path](), self.live).sign
+                    made = self._made(ground, path, row, bodies[path])
+                    row[3], row[4] = made.sign, made.own if row[4] else ()
                     touched.add(path.rpartition("/")[0])
             for path in sorted(touched):
                 ground.sync(path)
         _note(self.path, node, mounts, wanted)
         self.seen[node] = wanted
 
-    def _row(self, shown):
-        """([kind, mode, name, sign], a function that gives the content) of what is to be shown."""
+    def _made(self, ground, path, row, body):
+        """The Entry of what was made there."""
+        kind, mode, name, _, own = row
+        if kind == "dir":
+            ground.directory(path, mode, own)
+            return ground.entry(path)
+        if kind == "link":
+            return ground.link(path, name, self.live, own)
+        return ground.file(path, mode, body(), self.live, own)
+
+    def _row(self, shown, ids):
+        """([kind, mode, name, sign, own], a function that gives the content) of what is to be shown."""
         file = shown.file
         if file is None:
-            return ["dir", 0o755, "", ()], None
+            return ["dir", 0o755, "", (), ()], None
+        own = ids.of(file) if ids else ()
         if file.kind == "dir":
-            return ["dir", file.mode & 0o777 | 0o700, "", ()], None
+            return ["dir", file.mode & 0o777 | 0o700, "", (), own], None
         if file.kind == "link":
-            return ["link", 0o777, file.text, ()], None
+            return ["link", 0o777, file.text, (), own], None
         mode = file.mode & 0o777 | 0o400
         if type(file.text) is Kept:
-            return ["file", mode, file.text.name, ()], lambda: content(file.text.source.path, file.text)
+            return ["file", mode, file.text.name, (), own], lambda: content(file.text.source.path, file.text)
         raw = file.text.encode("utf-8", "surrogateescape")
-        return ["file", mode, content_name(raw), ()], lambda: raw
+        return ["file", mode, content_name(raw), (), own], lambda: raw
 
     def _take_away(self, ground, path, row, keep):
         entry = Entry(row[0], row[1])
@@ -401,6 +433,14 @@ class _Work:
         while f"{number}-{name}" in there:
             number += 1
         return f"{number}-{name}"
+
+
+def _fits(path, file):
+    """True for what a file system of the host can hold; whatever else a lab's document says."""
+    if path.count("/") > DEPTH or len(os.fsencode(path)) > NAME or max(map(len, os.fsencode(path).split(b"/"))) > PART:
+        return False
+    to = os.fsencode(file.text) if file is not None and file.kind == "link" else b"."
+    return 0 < len(to) <= LINK and b"\0" not in to
 
 
 def _touched(ground, path, row):

@@ -24,8 +24,11 @@ class Shown(Record, fields="file place inside"):
     __slots__ = ()
 
 
-class Edit(Record, fields="kind mode text", defaults=("",)):
-    """What somebody put in a place; `mode` None: as it was. Taken away is None instead of an Edit."""
+class Edit(Record, fields="kind mode text own", defaults=("", ())):
+    """What somebody put in a place; `mode` None: as it was. Taken away is None instead of an Edit.
+
+    `own`: (user, group) that it was given to, () nobody.
+    """
 
     __slots__ = ()
 
@@ -153,11 +156,11 @@ def _as_file(edit, old, now):
         return None
     if old is None or old.kind != edit.kind:
         mode = edit.mode if edit.mode is not None else NEW_MODE
-        return File(edit.text, mode, mtime=now, kind=edit.kind)
+        return File(edit.text, mode, *(edit.own or ("root", "root")), now, edit.kind)
     mode = old.mode if edit.mode is None else old.mode & 0o7000 | edit.mode
-    if (edit.text, mode) == (old.text, old.mode):
-        return old
-    return old._replace(text=edit.text, mode=mode, mtime=now)
+    owner, group = edit.own or (old.owner, old.group)
+    given = old._replace(mode=mode, owner=owner, group=group)
+    return given if edit.text == old.text else given._replace(text=edit.text, mtime=now)
 
 
 def left(path, why):
