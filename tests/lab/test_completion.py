@@ -150,6 +150,9 @@ def asked(shell, tmp_path):
     commands.mkdir()
     (commands / "sdxsim").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m sdxsim sdxsim "$@"\n')
     (commands / "sdxsim").chmod(0o755)
+    beside = tmp_path / "home/co/bin"  # as in a checkout that is not on PATH
+    beside.mkdir(parents=True)
+    shutil.copy(commands / "sdxsim", beside)
 
     def ask(name, more):
         if not shutil.which(name):
@@ -173,8 +176,10 @@ def test_bash_gets_back_what_comes_behind_its_own_word_breaks(asked):
         tab "sdxattr -V -c System -v Proot -a lock=on,jrm="; tab "sdxvolume -N -c "
         compopt() { echo "compopt $1 $2"; }
         tab "sdxconfig Restore -c C -i "; tab "sdxdisk -M -c C -d Nosuch"
+        PATH=/usr/bin:/bin; tab "sdxproxy Pa"; tab "$HOME/co/bin/sdxproxy Pa"; tab "~/co/bin/sdxproxy Pa"
     """
-    words = ["Part ", "Proxy1,Proxy2 ", "on off ", "System ", "compopt -o default", " ", " ", ""]
+    words = ["Part ", "Proxy1,Proxy2 ", "on off ", "System ", "compopt -o default", " ", " ",
+             " ", "Part ", "Part ", ""]  # fmt: skip
     assert asked("bash", tab) == words
 
 
@@ -182,10 +187,11 @@ def test_fish_asks_with_an_empty_word_and_with_a_begun_one(asked):
     tab = """
         complete -C 'sdxvolume -N -c System -v '; echo =; complete -C 'sdxvolume -N -c System -v Pu'; echo =
         complete -C 'sdxproxy Pa'; echo =; complete -C 'sdxdisk -R -c System -d Nosuch'
+        set PATH /usr/bin /bin; complete -C 'sdxproxy Pa'; echo =; complete -C "$HOME/co/bin/sdxproxy Pa"
     """
     every = ["home", "opt", "Phome", "Popt", "Proot", "Pswap", "Pusr", "Pvar", "root", "swap", "usr", "var"]
     said = asked("fish", tab)
-    assert (sorted(said[:12]), said[12:]) == (sorted(every), ["=", "Pusr", "=", "Part", "=", ""])
+    assert (sorted(said[:12]), said[12:]) == (sorted(every), ["=", "Pusr", "=", "Part", "=", "=", "Part", ""])
 
 
 def test_zsh_passes_on_what_is_offered_and_files_where_a_command_takes_them(asked):
@@ -194,8 +200,9 @@ def test_zsh_passes_on_what_is_offered_and_files_where_a_command_takes_them(aske
         compadd() { print -- "${(@)argv[4,-1]}" }
         tab() { words=("$@"); CURRENT=$#; _sdxsim }
         tab sdxproxy Part -c System -p ''; tab sdxconfig Restore -c C -i ''; tab sdxdisk -R -c System -d Nosuch
+        PATH=/usr/bin:/bin; tab sdxproxy Pa; tab "$HOME/co/bin/sdxproxy" Pa; tab '~/co/bin/sdxproxy' Pa
     """
-    assert asked("zsh", tab) == ["Proxy1 Proxy2", "FILES", "", ""]
+    assert asked("zsh", tab) == ["Proxy1 Proxy2", "FILES", "", "", "Part", "Part", ""]
 
 
 @pytest.mark.parametrize("name", ["zsh", "fish"])

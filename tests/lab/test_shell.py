@@ -224,7 +224,7 @@ def test_odd_environments(real, lack):
     assert typed(real, "cat /etc/nodename; echo ~") == "node1\n/\n"
 
 
-@pytest.mark.parametrize("interpreter", ["dash", "bash", "zsh", "ksh"])
+@pytest.mark.parametrize("interpreter", ["dash", "bash", "zsh", "ksh", "fish"])
 def test_shells_that_people_have(real, interpreter):
     program = shutil.which(interpreter, path="/usr/bin:/bin")
     if not program:

@@ -1,8 +1,8 @@
 """What may be typed next: words, options, keywords and names of the lab's own objects.
 
 Read off the synopses, like parsing and usage. `sdxsim complete WORDS...` prints the candidates for
-the last word, one a line; the shells' scripts (`sdxsim completion bash`) ask it at each Tab, so it
-imports no typer. Nothing is ever complained of here: where there is nothing to offer, nothing is.
+the last word, one a line; the shells' scripts (`sdxsim completion bash`) ask it at each Tab, that which stands
+beside the command that is typed, so it imports no typer. Nothing is ever complained of here: where there is nothing to offer, nothing is.
 """
 
 import itertools
@@ -265,28 +265,39 @@ def script(shell):
             f"#compdef {' '.join(_ALL)}\n"
             "_sdxsim() {\n"
             "    local -a found\n"
-            '    found=("${(@f)$(sdxsim complete "${(@)words[1,CURRENT]}" 2>/dev/null)}")\n'
+            "    local ask=sdxsim\n"
+            "    [[ $words[1] == */* ]] && ask=${~words[1]:h}/sdxsim\n"
+            '    found=("${(@f)$($ask complete "${(@)words[1,CURRENT]}" 2>/dev/null)}")\n'
             "    found=(${found:#})\n"
             f"    if (( ! $#found )) && [[ ${{words[1]:t}} == ({'|'.join(FILES)}) ]]; then _files; return; fi\n"
             "    compadd -S '' -- $found\n"
             "}\n"
             f"compdef _sdxsim {' '.join(_ALL)}\n"
         )
-    asked = "sdxsim complete (commandline -opc) (commandline -ct)"
-    return "".join(f"complete -c {name} {'' if name in FILES else '-f '}-a '({asked})'\n" for name in _ALL)
+    asked = (
+        "function _sdxsim\n"
+        "    set -l words (commandline -opc)\n"
+        "    set -l ask sdxsim\n"
+        "    string match -q '*/*' -- $words[1]; and set ask (string replace -r '[^/]*$' sdxsim -- $words[1])\n"
+        "    type -q $ask; and $ask complete $words (commandline -ct)\n"
+        "end\n"
+    )
+    every = (f"complete -c {name} {'' if name in FILES else '-f '}-a '(_sdxsim)'\n" for name in _ALL)
+    return asked + "".join(every)
 
 
 def _bash():
     # bash breaks words at = and : too, and wants back only what comes behind the last of them
     return (
         "_sdxsim() {\n"
-        "    local IFS=$' \\t\\n' line=${COMP_LINE:0:COMP_POINT} last\n"
+        "    local IFS=$' \\t\\n' line=${COMP_LINE:0:COMP_POINT} last ask=sdxsim\n"
         "    local -a typed\n"
         '    read -ra typed <<<"$line"\n'
         '    [[ $line == *[[:blank:]] ]] && typed+=("")\n'
         "    last=${typed[${#typed[@]}-1]}\n"
+        "    [[ ${typed[0]} == */* ]] && ask=${typed[0]%/*}/sdxsim ask=${ask/#\\~\\//$HOME/}\n"
         "    IFS=$'\\n'\n"
-        '    COMPREPLY=($(sdxsim complete "${typed[@]}" 2>/dev/null))\n'
+        '    COMPREPLY=($("$ask" complete "${typed[@]}" 2>/dev/null))\n'
         f"    [[ ! $COMPREPLY && ${{typed[0]##*/}} == @({'|'.join(FILES)}) ]] && compopt -o default\n"
         '    [[ $last == *[=:]* ]] && COMPREPLY=("${COMPREPLY[@]#"${last%"${last##*[=:]}"}"}")\n'
         "    [[ ${COMPREPLY[0]} == *[=,] || $last == *,* ]] && compopt -o nospace\n"

@@ -28,8 +28,9 @@ _MAIN = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _MODE = 0o755
 
 # start-up files would bring back the host's PATH and prompt
-_SHELLS = {"bash": ["--noprofile", "--norc"], "zsh": ["-f"]}
 PROMPT = "# "
+_FISH = f"function fish_prompt; echo -n '{PROMPT}'; end; set -g fish_greeting"
+_SHELLS = {"bash": ["--noprofile", "--norc"], "zsh": ["-f"], "fish": ["--no-config", "--init-command", _FISH]}
 
 
 def directory(path):
