@@ -15,6 +15,7 @@ from conftest import SRC
 
 from sdxsim.lab import namespace
 from sdxsim.live import tree
+from sdxsim.store.lab import look
 
 
 def typed(shell, commands, status=0, **more):
@@ -250,19 +251,38 @@ def test_shells_that_people_have(real, interpreter):
     assert typed(real, "cat /etc/nodename") == "node1\ntyped\n"
 
 
-def test_an_ordinary_user_has_real_paths_too(real):
-    """One who is not root and has no capabilities: made with a name space, for the tests may run as root."""
+@pytest.fixture
+def ordinary(real):
+    """ordinary(words): sdxsim as one who is not root, without capabilities: in a name space, for tests may run as root."""
     argv = ["unshare", "-U", "--map-user=1000", "--map-group=1000"]
     if not shutil.which("unshare") or subprocess.run([*argv, "true"], capture_output=True).returncode:
         pytest.skip("unshare --map-user does not work here")
-    ran = subprocess.run(
-        [*argv, sys.executable, "-m", "sdxsim", "sdxsim", "shell", "-c",
-         "id -u; cat /etc/nodename; echo mine >>/etc/nodename; (echo harm >/usr/harm) 2>/dev/null; sdxinfo -C | tail -1"],
-        env=real.environ, capture_output=True, text=True, timeout=120,
+    argv += [sys.executable, "-m", "sdxsim"]
+    return lambda *words: subprocess.run(
+        [*argv, *words], env=real.environ, capture_output=True, text=True, timeout=120
     )  # fmt: skip
+
+
+def test_an_ordinary_user_has_real_paths_too(real, ordinary):
+    ran = ordinary("sdxsim", "shell", "-c", "id -u; cat /etc/nodename; echo mine >>/etc/nodename; "
+                                            "(echo harm >/usr/harm) 2>/dev/null; sdxinfo -C | tail -1")  # fmt: skip
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.splitlines()[:2] == ["0", "node1"] and ran.stdout.splitlines()[2].startswith("class  System")
     assert typed(real, "cat /etc/nodename") == "node1\nmine\n"
+
+
+def test_what_an_ordinary_user_takes_from_himself_is_an_edit_and_no_obstacle(real, ordinary):
+    ran = ordinary("sdxsim", "shell", "-c", "chmod 0 /etc/nodename; mkdir /etc/d; echo x >/etc/d/x; chmod 0 /etc/d")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    opened = look(str(real.state))
+    opened.close()
+    files = opened.document.lab.classes["System"].volumes["root"].data.files
+    assert (files["/etc/nodename"].text, files["/etc/nodename"].mode) == ("node1\n", 0)
+    assert (files["/etc/d/x"].text, files["/etc/d"].mode) == ("x\n", 0)
+    ran = ordinary("sdxattr", "-V", "-c", "System", "-v", "opt", "-a", "jrm=off")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    numbers = [row.split()[0] for row in real.done("sdxsim log").splitlines()[2:]]
+    assert len(numbers) == 4, "made, frozen, harvested, changed: showing it is no edit"
 
 
 # -- without name spaces --------------------------------------------------------------------------------------------

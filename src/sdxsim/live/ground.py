@@ -47,10 +47,13 @@ class Ground:
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
-    def walk(self):
-        """{path: Entry} of everything below; paths begin with /. Raises Trouble when it is too much."""
+    def walk(self, opened=None):
+        """{path: Entry} of everything below; paths begin with /. Raises Trouble when it is too much.
+
+        `opened` opens a directory (os.open); without it one that its owner, we, has locked is unlocked on the way.
+        """
         found = {}
-        self._walk(self.fd, "", 0, found)
+        self._walk(self.fd, "", 0, found, opened or _opened)
         several = {}
         for path, entry in found.items():
             if entry.kind == "file" and entry.names > 1:
@@ -61,7 +64,7 @@ class Ground:
                     found[path] = found[path]._replace(kind="other")
         return found
 
-    def _walk(self, fd, above, depth, found):
+    def _walk(self, fd, above, depth, found, opened):
         if depth > DEPTH:
             raise Trouble(f"{self.path}{above}: directories are nested too deeply, {DEPTH} is the most")
         with os.scandir(fd) as entries:
@@ -79,13 +82,13 @@ class Ground:
             found[path] = _entry(about)
             if stat.S_ISDIR(about.st_mode):
                 try:
-                    inner = os.open(name, _DIRECTORY, dir_fd=fd)
+                    inner = opened(name, _DIRECTORY, dir_fd=fd)
                 except FileNotFoundError:
                     continue
                 except OSError as fault:
                     raise Trouble(f"cannot read {self.path}{path}: {fault.strerror}") from fault
                 try:
-                    self._walk(inner, path, depth + 1, found)
+                    self._walk(inner, path, depth + 1, found, opened)
                 finally:
                     os.close(inner)
 
@@ -121,7 +124,7 @@ class Ground:
         fd, name = self._above(path)
         try:
             try:
-                opened = os.open(name, _READ, dir_fd=fd)
+                opened = _opened(name, _READ, dir_fd=fd)
             except OSError:
                 raise Trouble(f"cannot read {self.path}{path}") from None
             with open(opened, "rb") as file:
@@ -223,7 +226,7 @@ class Ground:
         """Its permission bits; of a file or directory."""
         fd, name = self._above(path)
         try:
-            inner = os.open(name, _READ, dir_fd=fd)
+            inner = _opened(name, _READ, dir_fd=fd)
             try:
                 os.fchmod(inner, mode)
             finally:
@@ -254,6 +257,28 @@ class Ground:
             pass
         finally:
             os.close(fd)
+
+
+def _opened(name, flags, *, dir_fd):
+    """A descriptor of what stands there, also where its owner, we, may not read it: chmod 000 is an edit like others.
+
+    A file's mode is as before then; a directory stays open to us, for what is in it is still to be found.
+    """
+    try:
+        return os.open(name, flags, dir_fd=dir_fd)
+    except PermissionError:
+        held = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=dir_fd)
+    try:
+        mode, here = stat.S_IMODE(os.fstat(held).st_mode), f"/proc/self/fd/{held}"  # this very one, and no link
+        inside = stat.S_ISDIR(os.fstat(held).st_mode)
+        if inside or stat.S_ISREG(os.fstat(held).st_mode):
+            os.chmod(here, mode | (0o700 if inside else 0o400))
+        opened = os.open(name, flags, dir_fd=dir_fd)
+        if not inside:
+            os.chmod(here, mode)
+        return opened
+    finally:
+        os.close(held)
 
 
 def _give(what, own, **where):

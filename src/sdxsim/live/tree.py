@@ -183,7 +183,10 @@ def _is_untouched(path):
         if noted is None or noted["next"] is not None:
             return False
         with Ground(directory(path, node)) as ground:
-            found = ground.walk()
+            try:
+                found = ground.walk(os.open)  # nothing is unlocked without the lock
+            except Trouble:
+                return False
         rows, at = noted["rows"], noted["at"]
         if found.keys() != rows.keys() or not all(_untouched(row, found[p], at) for p, row in rows.items()):
             return False
