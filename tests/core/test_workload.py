@@ -82,6 +82,8 @@ def test_files_and_markers_are_written_once_a_minute(trial):
     trial.advance(300 * MINUTE)
     assert content(trial, "var", "/generation") == "/var generation 302\n"
     assert len(content(trial, "var", "/app/journal").splitlines()) == 200
+    last = content(trial, "var", "/adm/messages").splitlines()[-1]
+    assert last == "Oct  2 14:01:00 node1 app[201]: checkpoint 1509"
 
 
 def test_a_parted_proxy_keeps_the_generation_of_its_moment(trial):

@@ -293,6 +293,13 @@ def test_an_operation_that_never_was_is_refused(led):
     assert at(led, "", "sdxinfo").stdout == led.done("sdxinfo")  # empty is not set
 
 
+def test_a_shell_in_the_past_shows_no_files_and_says_so(led):
+    ran = at(led, 2, ["sdxsim", "shell", "-c", "sdxsim log | tail -1; test -d /.host || echo host"])
+    assert (ran.returncode, ran.stdout.split()[0], ran.stdout.split()[-1]) == (0, "2", "host")
+    assert ran.stderr == "sdxsim: paths are the host's here, and no files of the node are shown (SDXSIM_AT is set)\n"
+    assert not (led.state / "live").exists()
+
+
 # -- a damaged lab ---------------------------------------------------------------------------------------------------
 
 

@@ -238,6 +238,8 @@ def shell(
     if commands is None:
         _tell(f"a shell in the lab at {path}, 'exit' leaves it")
     if session.at() or not os.access(path, os.W_OK):  # nothing can be edited
+        why = "SDXSIM_AT is set" if session.at() else "nothing can be written in the lab"
+        _tell(f"paths are the host's here, and no files of the node are shown ({why})")
         environment.enter(path, os.environ, commands, node)
     name = node or next(iter(session.seen(path)[0].nodes))
     sys.stdout.flush()

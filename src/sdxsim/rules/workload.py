@@ -76,11 +76,11 @@ def worked(lab, now):
             place = place_of(lab, mount.special) if mount.type != "swap" else None
             writable = place and "ro" not in mount.options.split(",") and find_volume(lab, *place)
             if writable and (place[0] == PLAIN or devices.readable(lab, node, *place)):
-                lab = _written(lab, place, mount.point, work, minutes)
+                lab = _written(lab, node, place, mount.point, work, minutes)
     return lab._replace(workload=work._replace(done=minutes))
 
 
-def _written(lab, place, point, work, minutes):
+def _written(lab, node, place, point, work, minutes):
     volume = find_volume(lab, *place)
     tree = Tree.of(volume.data.files)
     at = work.since + minutes * MINUTE
@@ -91,7 +91,8 @@ def _written(lab, place, point, work, minutes):
     for path, (beginning, owner, group) in habit(point).files.items():
         file = tree.get(path, File("", 0o644, owner, group))
         if file.kind == "file" and _has_way(tree, path):
-            changes[path] = file._replace(text=_appended(file.text, beginning, work, minutes), mtime=at)
+            text = _appended(file.text, beginning.replace("{node}", node.name), work, minutes)
+            changes[path] = file._replace(text=text, mtime=at)
     data = contents.changed(volume.data, changes)._replace(generation=volume.data.generation + minutes - work.done)
     return with_volumes(lab, place[0], [volume._replace(data=data)])
 

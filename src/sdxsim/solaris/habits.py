@@ -13,7 +13,7 @@ MARKER = "/generation"
 class Habit(Record, fields="wear groups files"):
     """`wear`: blocks that a busy system changes in a minute, in which cylinder `groups`.
 
-    `files` that it writes: {path: (how a line begins, owner, group)}.
+    `files` that it writes: {path: (how a line begins behind its time, owner, group)}.
     """
 
     __slots__ = ()
@@ -23,7 +23,7 @@ class Habit(Record, fields="wear groups files"):
 _HABITS = {
     "/":     Habit(600, (0, 7), {}),
     "/usr":  Habit(0, (), {}),
-    "/var":  Habit(2400, (0, 3), {"/adm/messages": ("node app[201]: checkpoint", "root", "root"),
+    "/var":  Habit(2400, (0, 3), {"/adm/messages": ("{node} app[201]: checkpoint", "root", "root"),
                                   "/app/journal": ("journal", "app", "staff")}),
     "/home": Habit(1200, (2,), {"/user1/orders": ("order", "user1", "staff")}),
     "/opt":  Habit(300, (1,), {"/app/data/records": ("record", "app", "staff")}),
