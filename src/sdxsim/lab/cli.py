@@ -31,6 +31,7 @@ from . import (
     scenarios,
     session,
     snapshot,
+    usage,
     waiting,
 )  # fmt: skip
 from .complaint import FAILURE, INTERRUPTED, MISUSE, UNCERTAIN, Complaint, Misuse, shown
@@ -45,8 +46,6 @@ except ImportError:  # the launchers start Python with -S: no site-packages unti
     site.main()
     import typer
 
-from . import usage  # imports typer too
-
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]},
                   help="Make and lead labs of simulated Global Disk Services.",
@@ -58,6 +57,11 @@ history = typer.Typer(rich_markup_mode=None, help="Earlier states of the lab: li
 app.add_typer(history, name="history")
 snapshots = typer.Typer(rich_markup_mode=None, help="Named states of the lab, kept until deleted.")
 app.add_typer(snapshots, name="snapshot")
+
+
+class _Verb(usage.Help, typer.core.TyperCommand):
+    pass
+
 
 _UsageError = typer.BadParameter.__mro__[1]  # typer does not export it, and has moved it more than once
 
@@ -168,7 +172,7 @@ def _sdxsim(
 _SCENARIO = f"A scenario's name, or the path of one; {venue.USUAL} if none is named."
 
 
-@app.command(cls=usage.Verb)
+@app.command(cls=_Verb)
 def init(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help=_SCENARIO)] = venue.USUAL,
     force: Annotated[bool, typer.Option("--force", help="Replace the lab that is there.")] = False,
@@ -185,7 +189,7 @@ def init(
     _report(f"lab '{shown(scenario)}' at {shown(path)}\n")
 
 
-@app.command(cls=usage.Verb, name="scenarios")
+@app.command(cls=_Verb, name="scenarios")
 def _scenarios():
     """List what a lab can be made from."""
     found = scenarios.names()
@@ -196,14 +200,14 @@ def _scenarios():
 _Node = Annotated[str | None, typer.Option(metavar="NODE", envvar="SDXSIM_NODE", help="The node, not the lab's first.")]
 
 
-@app.command(cls=usage.Verb)
+@app.command(cls=_Verb)
 def status(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False, node: _Node = None):
     """Show node, clock, classes, copies and mounts."""
     lab, now = session.seen(_lab())
     _say((overview.as_json if json else overview.as_text)(settle(lab, now), now, node))
 
 
-@app.command(cls=usage.Verb)
+@app.command(cls=_Verb)
 def env(node: _Node = None):
     """Print sh code for eval "$(sdxsim env)".
 
@@ -223,7 +227,7 @@ def _entered(node):
     return path
 
 
-@app.command(cls=usage.Verb)
+@app.command(cls=_Verb)
 def shell(
     commands: Annotated[str | None, typer.Option("-c", metavar="COMMANDS", help="Run them.")] = None,
     node: _Node = None,
@@ -256,7 +260,7 @@ def _end_as(number):
     os.kill(os.getpid(), number)
 
 
-@app.command(cls=usage.Verb, name="live")
+@app.command(cls=_Verb, name="live")
 def _live(
     end: Annotated[bool, typer.Option("--end", help="Take the directory away again.")] = False,
     node: _Node = None,
@@ -276,7 +280,7 @@ def _live(
         _report(f"{shown(tree.directory(path, node or next(iter(lab.nodes))))}\n")
 
 
-@app.command(cls=usage.Verb)
+@app.command(cls=_Verb)
 def console(node: _Node = None):
     """Sit at the console of a node.
 
@@ -291,7 +295,7 @@ def console(node: _Node = None):
     raise typer.Exit(sit(path, os.environ, _tell, node))
 
 
-@app.command(cls=usage.Verb, name="completion")
+@app.command(cls=_Verb, name="completion")
 def _completion(shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", help="Which shell.")]):
     """Print a shell's completion script.
 
@@ -316,37 +320,37 @@ def _turn(verb, *arguments):
     say(line)
 
 
-@clock.command(cls=usage.Verb)
+@clock.command(cls=_Verb)
 def show():
     """Show virtual time, and whether it goes on."""
     _turn("show")
 
 
-@clock.command(cls=usage.Verb)
+@clock.command(cls=_Verb)
 def freeze():
     """Stop virtual time."""
     _turn("freeze")
 
 
-@clock.command(cls=usage.Verb)
+@clock.command(cls=_Verb)
 def resume():
     """Let virtual time go on from where it is."""
     _turn("resume")
 
 
-@clock.command(cls=usage.Verb)
+@clock.command(cls=_Verb)
 def speed(x: Annotated[str, typer.Argument(metavar="X", help="A whole number.")]):
     """Let X seconds of virtual time go by in one of the host's."""
     _turn("speed", x)
 
 
-@clock.command(cls=usage.Verb)
+@clock.command(cls=_Verb)
 def advance(duration: Annotated[str, typer.Argument(metavar="DURATION", help="Such as 90s, 10m, 1h30m.")]):
     """Move virtual time ahead."""
     _turn("advance", duration)
 
 
-@app.command(cls=usage.Verb)
+@app.command(cls=_Verb)
 def wait(
     timeout: Annotated[str | None, typer.Option(metavar="DURATION", help="In virtual time.")] = None,
 ):
@@ -403,7 +407,7 @@ def _watched(path, most):
 # -- faults ----------------------------------------------------------------------------------------------------------
 
 
-@app.command(cls=usage.Verb)
+@app.command(cls=_Verb)
 def fault(
     words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="What breaks, or list.")] = None,
     size: Annotated[str | None, typer.Option(metavar="BLOCKS", help="Of the drive that is put in.")] = None,
@@ -429,7 +433,7 @@ def fault(
     say(text)
 
 
-@app.command(cls=usage.Verb, name="workload")
+@app.command(cls=_Verb, name="workload")
 def _workload(
     words: Annotated[list[str] | None, typer.Argument(metavar="WORDS")] = None,
 ):
@@ -451,7 +455,6 @@ def _workload(
 # -- what was done ---------------------------------------------------------------------------------------------------
 
 
-
 def _number(text):
     """The number that was typed. Raises Misuse."""
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
@@ -463,7 +466,7 @@ _Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="Letters, digits, - and _; 32 at most.")]
 
 
-@app.command(cls=usage.Verb, name="log")
+@app.command(cls=_Verb, name="log")
 def _log(
     json: _Json = False,
     count: Annotated[str | None, typer.Option("-n", metavar="COUNT", help="The newest ones only.")] = None,
@@ -478,7 +481,7 @@ def _log(
     _say((log.as_json if json else log.as_text)(found))
 
 
-@app.command(cls=usage.Verb)
+@app.command(cls=_Verb)
 def undo(
     count: Annotated[str, typer.Argument(metavar="N", help="How many operations; 1 if none is named.")] = "1",
 ):
@@ -498,14 +501,14 @@ def _history(context: typer.Context, json: _Json = False):
         raise Misuse("'--json' is an option of 'sdxsim history list'")
 
 
-@history.command(cls=usage.Verb, name="list")
+@history.command(cls=_Verb, name="list")
 def _list_history(json: _Json = False):
     """List the earlier states that can be had back."""
     found = log.restorable(_lab())
     _say((log.history_as_json if json else log.history_as_text)(found))
 
 
-@history.command(cls=usage.Verb, name="restore")
+@history.command(cls=_Verb, name="restore")
 def _restore_history(named: Annotated[str, typer.Argument(metavar="N", help="An operation's number.")]):
     """Make the lab what it was after operation N.
 
@@ -515,7 +518,7 @@ def _restore_history(named: Annotated[str, typer.Argument(metavar="N", help="An 
     _report(back.restored(_lab(), ["sdxsim", "history", "restore", str(number)], number))
 
 
-@snapshots.command(cls=usage.Verb, name="save")
+@snapshots.command(cls=_Verb, name="save")
 def _save(
     name: _Name,
     force: Annotated[bool, typer.Option("--force", help="Replace the snapshot of that name.")] = False,
@@ -525,13 +528,13 @@ def _save(
     _report(snapshot.saved(_lab(), argv, name, force))
 
 
-@snapshots.command(cls=usage.Verb, name="restore")
+@snapshots.command(cls=_Verb, name="restore")
 def _restore(name: _Name):
     """Make the lab what it was when NAME was saved. It can be undone."""
     _report(snapshot.restored(_lab(), ["sdxsim", "snapshot", "restore", name], name))
 
 
-@snapshots.command(cls=usage.Verb, name="list")
+@snapshots.command(cls=_Verb, name="list")
 def _list(json: _Json = False):
     """List the snapshots."""
     path = _lab()
@@ -539,7 +542,7 @@ def _list(json: _Json = False):
     _say((snapshot.as_json if json else snapshot.as_text)(listed(path)))
 
 
-@snapshots.command(cls=usage.Verb, name="delete")
+@snapshots.command(cls=_Verb, name="delete")
 def _delete(name: _Name):
     """Delete a snapshot."""
     _report(snapshot.deleted(_lab(), name))
@@ -548,7 +551,7 @@ def _delete(name: _Name):
 # -- runbooks --------------------------------------------------------------------------------------------------------
 
 
-@app.command(cls=usage.Verb)
+@app.command(cls=_Verb)
 def run(
     runbook: Annotated[str, typer.Argument(metavar="RUNBOOK", help="A shipped one's name, or the path of one.")],
     scenario: Annotated[str | None, typer.Option(metavar="SCENARIO", help="Start from this one.")] = None,

@@ -2,7 +2,8 @@
 
 Read off the synopses, like parsing and usage. `sdxsim complete WORDS...` prints the candidates for
 the last word, one a line; the shells' scripts (`sdxsim completion bash`) ask it at each Tab, that which stands
-beside the command that is typed, so it imports no typer. Nothing is ever complained of here: where there is nothing to offer, nothing is.
+beside the command that is typed, so it imports no typer. Nothing is ever complained of here: where there is
+nothing to offer, nothing is.
 """
 
 import itertools

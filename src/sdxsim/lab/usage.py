@@ -3,8 +3,6 @@
 Typer knows the options and what they are for; what it would print of arguments is not fit to be read.
 """
 
-import typer
-
 SYNOPSES = (
     "init [SCENARIO] [--force] [--real-images]",
     "scenarios",
@@ -47,8 +45,8 @@ def _begins(line, words):
     return len(names) == len(words) and all(word in alike for word, alike in zip(words, names, strict=True))
 
 
-class Verb(typer.core.TyperCommand):
-    """A verb whose help shows its synopses, what its arguments are, and its options."""
+class Help:
+    """Of a command of typer's: its synopses, what its arguments are, and its options."""
 
     def format_usage(self, ctx, formatter):
         """The synopses, one below the other."""
