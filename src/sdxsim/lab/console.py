@@ -293,8 +293,9 @@ class _Console:
         words = self.prompted(OK).split()
         if not words:
             return
-        if words[0] in OPENBOOT:
-            self.executed(words)
+        word = words[0].lower()  # Forth does not tell them apart
+        if word in OPENBOOT:
+            self.executed([word, *words[1:]])
         else:
             self.terminal.say(text("obp.unknown", word=words[0]))
 

@@ -429,6 +429,9 @@ TEXTS = {
 
     # -- the ok prompt -----------------------------------------------------------------------------------
     "obp.unknown":        ("{word} ?\n", "recalled: high"),
+    "obp.not":            ("{word} is a word of OpenBoot, but not simulated (sdxsim)\n",
+                           "ours: the simulator's own"),
+    "obp.ethernet":       ("8:0:20:bc:61:4e\n", "recalled: middle; the address is the banner's"),
     "obp.usage":          ("Usage: {usage}\n", "recalled: low"),
     "obp.bad_value":      ("{name}: invalid value\n", "ours: OpenBoot's words are not known"),
     "obp.header":         ("Variable Name         Value                          Default Value\n\n",
