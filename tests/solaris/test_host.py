@@ -332,6 +332,8 @@ def test_other_forms_of_df():
         "                                  total:  962682 blocks   240670 files"  # 2,048 bytes each
     )
     assert run(lab, "df -a").stdout == run(lab, "df").stdout
+    answered(lab, "df -F nosuch", err="df: operation not applicable to FSType nosuch\n", status=1)
+    answered(lab, "df -F nfs")
 
 
 def test_uname_x_and_who_b():
