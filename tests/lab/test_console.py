@@ -215,6 +215,21 @@ def test_ctrl_c_ends_what_runs_and_no_more(console):
     assert console.types("echo still here") == "still here"
 
 
+def test_ctrl_backslash_ends_what_runs_and_no_more(console):
+    console.child.send("\x1c")
+    assert console.types("echo here").endswith("here")
+    console.child.sendline("sleep 60")
+    time.sleep(0.5)
+    console.child.send("\x1c")
+    console.sees(PROMPT)
+    assert console.types("echo $?") == "131"
+    console.types("init 0", OK)
+    console.child.send("\x1c")
+    console.types("boot -s", PASSWORD)
+    console.child.send("\x1c")
+    assert "single-user privilege assigned" in console.types("")
+
+
 def test_lines_come_again_and_can_be_edited(shell):
     sitting = Sitting(shell, TERM="xterm")
     sitting.sees("# ")
