@@ -215,6 +215,21 @@ def test_ctrl_c_ends_what_runs_and_no_more(console):
     assert console.types("echo still here") == "still here"
 
 
+def test_ctrl_backslash_ends_what_runs_and_no_more(console):
+    console.child.send("\x1c")
+    assert console.types("echo here").endswith("here")
+    console.child.sendline("sleep 60")
+    time.sleep(0.5)
+    console.child.send("\x1c")
+    console.sees(PROMPT)
+    assert console.types("echo $?") == "131"
+    console.types("init 0", OK)
+    console.child.send("\x1c")
+    console.types("boot -s", PASSWORD)
+    console.child.send("\x1c")
+    assert "single-user privilege assigned" in console.types("")
+
+
 def test_lines_come_again_and_can_be_edited(shell):
     sitting = Sitting(shell, TERM="xterm")
     sitting.sees("# ")
@@ -298,6 +313,7 @@ def test_init_0_to_the_ok_prompt_and_its_words(console):
     assert console.types("sdxinfo", OK) == "sdxinfo ?"
     assert console.types("setenv boot-device disk1", OK) == "boot-device =         disk1"
     assert console.types("", OK) == ""
+    assert console.types("PrintEnv auto-boot?", OK) == "auto-boot? =          true"
     console.child.sendintr()
     console.sees(OK)
     assert "Boot device: /pci@1f,4000/scsi@3/disk@1,0  File" in console.types("boot")
@@ -395,6 +411,22 @@ def test_a_boot_that_needs_repair_stands_in_maintenance_mode(shell, console):
     console.sees("checking ufs filesystems")
     console.sees(PROMPT)
     assert "/var on /dev/sfdsk/System/dsk/Pvar" in console.types("mount")
+
+
+def test_a_root_that_is_read_only_is_made_writable_and_repaired(possible, shell, console):
+    prepare(shell)
+    shell.done("sdxvolume -N -c System -v Proot")
+    console.types("mount -F ufs /dev/sfdsk/System/dsk/Proot /mnt; cp /mnt/etc/vfstab /mnt/saved; rm /mnt/etc/vfstab")
+    console.types("umount /mnt; init 0", OK)
+    said = console.types(f"boot {DISK.format(2)}", PASSWORD)
+    assert "mount: Cannot open /etc/vfstab\n" in said
+    console.types("")
+    special = "/dev/sfdsk/System/dsk/Proot"
+    assert f"/ on {special} read only" in console.types("mount")
+    assert console.types(f"mount -F ufs -o remount,rw {special} /") == ""
+    console.types("cp /saved /etc/vfstab")
+    assert console.types("exit").startswith("checking ufs filesystems\n")
+    assert "/usr on /dev/sfdsk/System/dsk/Pusr" in console.types("mount")
 
 
 # -- without a terminal ------------------------------------------------------------------------------------------------

@@ -172,6 +172,19 @@ def test_a_dead_or_unbootable_disk_does_not_open(field):
     assert typed(lab, f"boot {PATH.format(5)}:a").status == 0
 
 
+def test_a_new_drive_has_no_label():
+    lab = halted()
+    new = lab.devices["c0t4d0"]._replace(bootable=False, label="", slices={})
+    lab = lab._replace(devices={**lab.devices, "c0t4d0": new})
+    assert typed(lab, f"boot {PROOT1}").stdout == (
+        f"Rebooting with command: boot {PROOT1}\nBoot device: {PROOT1}  File and args:\n"
+        "Bad magic number in disk label\nCan't open disk label package\n"
+        f"Evaluating: boot {PROOT1}\nCan't open boot device\n"
+    )
+    gone = lab._replace(devices={**lab.devices, "c0t4d0": new._replace(present=False)})
+    assert "label" not in typed(gone, f"boot {PROOT1}").stdout
+
+
 def test_boot_device_is_tried_in_order_and_aliases_are_known():
     nvram = {"boot-device": f"{PATH.format(8)}:a disk1", "devalias": {"disk1": PATH.format(1)}}
     lab = node_changed(halted(), nvram=nvram)
@@ -407,6 +420,24 @@ def test_what_was_repaired_in_maintenance_mode_comes_up_from_there(name):
         "/": "Proot", "-": "Pswap", "/usr": "Pusr", "/var": "Pvar", "/home": "Phome", "/opt": "Popt",
     }  # fmt: skip
     assert all("rw" in m.options for m in up.lab.nodes["node1"].mounts)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "point", "error"),
+    [
+        ("dsk/Pusr", "dsk/Pxxx", "/usr",
+         "mount: /dev/sfdsk/System/dsk/Pxxx or /usr, no such file or directory\n"
+         "ERROR: svc:/system/filesystem/usr:default failed to mount /usr (see 'svcs -x' for details)\n"),
+        ("dsk/Popt", "dsk/Pswap", "/opt", "mount: /dev/sfdsk/System/dsk/Pswap is not this fstype\n"),
+    ],
+)  # fmt: skip
+def test_what_is_checked_and_what_is_mounted_may_differ(old, new, point, error):
+    """Only the first field of the line is wrong: its second one is checked as ever."""
+    lab = edited(halted(), data(halted(), "Proot").files["/etc/vfstab"].text.replace(f"/{old}\t", f"/{new}\t"))
+    outcome = typed(lab, f"boot {PROOT1}")
+    assert error in outcome.stdout
+    assert outcome.status == 2 and "could not stat" not in outcome.stdout
+    assert point not in specials(outcome.lab) and outcome.lab.nodes["node1"].power == SINGLE_USER
 
 
 def test_missing_swap_is_no_obstacle():

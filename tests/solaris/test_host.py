@@ -14,7 +14,7 @@ from tests.solaris.builder import (
     same,
 )
 
-from sdxsim.commands import STANDINS
+from sdxsim.commands import NOT_SIMULATED, STANDINS
 from sdxsim.execute import execute
 from sdxsim.model.outcome import Hang, Shell
 from sdxsim.model.records import Defect
@@ -332,6 +332,8 @@ def test_other_forms_of_df():
         "                                  total:  962682 blocks   240670 files"  # 2,048 bytes each
     )
     assert run(lab, "df -a").stdout == run(lab, "df").stdout
+    answered(lab, "df -F nosuch", err="df: operation not applicable to FSType nosuch\n", status=1)
+    answered(lab, "df -F nfs")
 
 
 def test_uname_x_and_who_b():
@@ -537,10 +539,12 @@ def test_what_the_ok_prompt_shows(halted):
          "a) /pci@1f,4000/scsi@3/disk\nq) NO SELECTION\nEnter Selection, q to quit: q\n")  # fmt: skip
     assert run(halted, "probe-scsi").stdout.startswith("Target 0 \n  Unit 0   Disk     ")
     assert run(halted, "probe-scsi").stdout.count("Target") == len(halted.devices)
+    said(halted, "probe-scsi-all", "/pci@1f,4000/scsi@3\n" + run(halted, "probe-scsi").stdout + "\n")
+    said(halted, ".enet-addr", "8:0:20:bc:61:4e\n")
     assert run(halted, "banner").stdout.startswith("Sun Ultra 60 ")
     assert "OBP 3.23" in run(halted, ".version").stdout and "boot [device]" in run(halted, "help").stdout
-    for word in ("go", "nvedit", "power-off"):
-        said(halted, word, f"ok: {word} is known to Solaris, but not simulated (sdxsim)\n", 1)
+    for word in NOT_SIMULATED:
+        said(halted, word, f"{word} is a word of OpenBoot, but not simulated (sdxsim)\n", 1)
 
 
 def test_reset_all_boots_if_the_machine_is_to(halted):
@@ -561,6 +565,6 @@ def test_the_two_prompts_do_not_mix(halted):
     for word in ("printenv", "reset-all", "setenv"):
         answered(lab, word, err=f"{word}: not found (it is a command of the ok prompt: shutdown -y -g0 -i0) (sdxsim)\n",
                  status=1)  # fmt: skip
-    for name in set(STANDINS) - {"boot"}:
+    for name in set(STANDINS) - {"boot", "sync"}:  # which are words of OpenBoot too
         assert "is halted at the ok prompt" in run(halted, name).stderr
     assert changed(lab, "root") == lab and CLASS in lab.classes

@@ -34,9 +34,15 @@ ASKING = ("fsck", "fsck-sim", "shutdown")
 LOOKERS = ("df", "who", "uname")  # those that only ever look
 
 # words of the ok prompt; they are no commands of the host, and `boot` is both only in a lab's environment
+NOT_SIMULATED = (
+    "nvedit", "nvstore", "nvquit", "nvrun", "show-nets", "show-tapes", "probe-ide", ".idprom", ".speed", "words", "dev",
+    "device-end", "ls", "cd", "pwd", ".properties", "test", "test-all", "watch-clock", "watch-net", "eject", "password",
+    "power-off", "go", "sync",
+)  # fmt: skip
 OPENBOOT = (
-    "boot", "printenv", "setenv", "set-default", "set-defaults", "devalias", "nvalias", "nvunalias", "nvedit",
-    "show-devs", "show-disks", "probe-scsi", "reset-all", "reset", "banner", ".version", "help", "power-off", "go",
+    *NOT_SIMULATED, "boot", "printenv", "setenv", "set-default", "set-defaults", "devalias", "nvalias", "nvunalias",
+    "show-devs", "show-disks", "probe-scsi", "probe-scsi-all", "reset-all", "reset", "banner", ".version", ".enet-addr",
+    "help",
 )  # fmt: skip
 
 # form that only shows something -> (module, function(lab, node, args, now) -> Outcome)

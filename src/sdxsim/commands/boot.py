@@ -19,7 +19,7 @@ def run(lab, node, words, now):
     paths = obp.paths(node, asked)
     path = next((p for p in paths if obp.opened(lab, node, p)), None)
     if path is None:
-        return Outcome(lab, obp.refused(asked, paths[-1]), "", FAILED)
+        return Outcome(lab, obp.refused(lab, node, asked, paths[-1]), "", FAILED)
     lab, before = faults.identified(lab, node.name, now), lab
     started = obp.start(lab, node, *obp.opened(lab, node, path), asked.single, now)
     out = obp.introduced(asked, path) + started.out

@@ -13,6 +13,10 @@ from . import swap
 USAGE = 1
 FAILED = 1
 COLUMN = 20  # of a special in -k and -h
+TYPES = (  # of Solaris 10
+    "ufs", "tmpfs", "proc", "devfs", "ctfs", "objfs", "mntfs", "fd", "nfs", "hsfs", "pcfs", "udfs", "lofs", "zfs",
+    "cachefs", "autofs", "sharefs",
+)  # fmt: skip
 _HEADS = (("n", None), ("h", "df.h"), ("b", "df.b"), ("e", "df.e"), ("k", "df.k"))  # the first that was asked for
 _TMPFS = {"/etc/svc/volatile": 312, "/tmp": 16, "/var/run": 32}  # KB used (ours)
 
@@ -26,6 +30,8 @@ def run(lab, node, words, now, shell=Shell()):
     if unknown := unsimulated("df", found, "gVvo"):
         return Outcome(lab, "", unknown, USAGE)
     asked = dict(found)
+    if asked.get("F", "ufs") not in TYPES:
+        return Outcome(lab, "", text("df.type_unknown", type=asked["F"]), USAGE)
     rows = [row for row in _rows(lab, node) if asked.get("F") in (None, row[2])]
     err = ""
     if operands:

@@ -7,10 +7,9 @@ from ..model.outcome import Outcome
 from ..model.queries import sees, with_node
 from ..solaris import nvram
 from ..words.solaris import text
-from . import boot
+from . import NOT_SIMULATED, boot
 
 UNKNOWN = 1  # exit status of what is not done (ours: the prompt has none)
-NOT_SIMULATED = ("nvedit", "power-off", "go")
 LETTERS = "abcdefghijklmnop"  # that show-disks offers, q is for none
 
 
@@ -20,7 +19,7 @@ def run(lab, node, words, now):
     if word == "boot":
         return boot.run(lab, node, arguments, now)
     if word in NOT_SIMULATED:
-        return Outcome(lab, text("standin.not", command="ok", what=word), "", UNKNOWN)
+        return Outcome(lab, text("obp.not", word=word), "", UNKNOWN)
     if word not in _WORDS:
         return _unknown(lab, word)
     return _WORDS[word](lab, node, arguments, now)
@@ -149,14 +148,23 @@ def _show_disks(lab, node, arguments, now):
 
 
 def _probe_scsi(lab, node, arguments, now):
-    bus = next(iter(_buses(lab, node)), "")
+    return Outcome(lab, _targets(lab, node, next(iter(_buses(lab, node)), "")))
+
+
+def _probe_scsi_all(lab, node, arguments, now):
+    buses = _buses(lab, node)
+    return Outcome(lab, "".join(text("obp.line", line=bus) + _targets(lab, node, bus) + "\n" for bus in buses))
+
+
+def _targets(lab, node, bus):
+    """The drives that answer on a controller."""
     said = ""
     for device in lab.devices.values():
         parent, _, unit = device.path.rpartition("/disk@")
         if parent == bus and device.present and device.trouble != "path" and sees(node, device):
             target, _, lun = unit.partition(",")
             said += text("obp.target", target=target) + text("obp.unit", lun=lun)
-    return Outcome(lab, said)
+    return said
 
 
 # -- the machine -----------------------------------------------------------------------------------------
@@ -182,6 +190,10 @@ def _version(lab, node, arguments, now):
     return Outcome(lab, text("obp.version"))
 
 
+def _ethernet(lab, node, arguments, now):
+    return Outcome(lab, text("obp.ethernet"))
+
+
 def _help(lab, node, arguments, now):
     return Outcome(lab, text("obp.help"))
 
@@ -197,9 +209,11 @@ _WORDS = {
     "show-devs": _show_devs,
     "show-disks": _show_disks,
     "probe-scsi": _probe_scsi,
+    "probe-scsi-all": _probe_scsi_all,
     "reset-all": _reset,
     "reset": _reset,
     "banner": _banner,
     ".version": _version,
+    ".enet-addr": _ethernet,
     "help": _help,
 }

@@ -33,6 +33,7 @@ SHELL, MORE, OK = "# ", "> ", "ok "
 GLANCE = 0.2  # seconds between two looks at whether the node is still up
 PATIENCE = 5.0  # seconds that a command of a node that went down has to end by itself
 _LONGEST = 100_000  # characters of what is kept from one line to the next: it goes into an argument
+_SAID = {-signal.SIGINT: "\n", -signal.SIGQUIT: "Quit\n"}  # behind what the terminal shows of the key
 STATE_FD = 9  # a shell says there where it ended; sh knows descriptors of one digit only
 
 
@@ -86,6 +87,7 @@ class _Terminal:
             readline.parse_and_bind("tab: self-insert")
             sys.stdin.reconfigure(errors="surrogateescape")  # any bytes may be typed
             signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # or it stops when it takes the terminal back
+            signal.signal(signal.SIGQUIT, signal.SIG_IGN)  # as a shell that people type in
 
     def close(self):
         """The terminal as it was found."""
@@ -293,8 +295,9 @@ class _Console:
         words = self.prompted(OK).split()
         if not words:
             return
-        if words[0] in OPENBOOT:
-            self.executed(words)
+        word = words[0].lower()  # Forth does not tell them apart
+        if word in OPENBOOT:
+            self.executed([word, *words[1:]])
         else:
             self.terminal.say(text("obp.unknown", word=words[0]))
 
@@ -373,8 +376,8 @@ class _Console:
             if self.terminal.there:
                 self.terminal.take_back()
         code = os.waitstatus_to_exitcode(status)
-        if code == -signal.SIGINT:
-            self.terminal.say("\n")
+        if code in _SAID:
+            self.terminal.say(_SAID[code])
         return code if code >= 0 else 128 - code
 
     def left(self):

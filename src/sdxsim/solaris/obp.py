@@ -66,11 +66,8 @@ def opened(lab, node, path):
     A missing slice letter means a. Not opened are unknown or absent disks, disks without boot block,
     and slices that hold no root file system.
     """
-    disk_path, colon, letter = path.rpartition(":")
-    if not colon:
-        disk_path, letter = path, "a"
-    device = next((d for d in lab.devices.values() if d.path == disk_path and sees(node, d)), None)
-    if device is None or not device.present or not device.bootable or device.trouble == "path":
+    device, letter = _drive(lab, node, path)
+    if device is None or not device.bootable:
         return None
     number = LETTERS.find(letter) if len(letter) == 1 else -1
     plain = device.slices.get(str(number))
@@ -88,17 +85,32 @@ def opened(lab, node, path):
     return None
 
 
+def _drive(lab, node, path):
+    """(the device that answers at that path of a slice or None, the slice's letter)."""
+    disk_path, colon, letter = path.rpartition(":")
+    if not colon:
+        disk_path, letter = path, "a"
+    found = next((d for d in lab.devices.values() if d.path == disk_path and sees(node, d)), None)
+    return (found if found and found.present and found.trouble != "path" else None), letter
+
+
 def _boots(data):
     """True for a root file system, whatever is the matter with its files."""
     return data.type == "ufs" and files.is_directory(data, "/etc")
 
 
-def refused(asked, path):
-    """The lines of a boot device that cannot be opened (guide 6.4.6 6-1; no blank ends the second)."""
+def refused(lab, node, asked, path):
+    """The lines of a boot device that cannot be opened (guide 6.4.6 6-1; no blank ends the second).
+
+    Of a new drive, which nobody has labelled yet, OpenBoot says more.
+    """
     device = text("boot.device", device=path, args=asked.args).rstrip() + "\n"
+    drive, _ = _drive(lab, node, path)
+    blank = drive and not (drive.bootable or drive.label or drive.slices)
     return (
         text("boot.command", command=asked.command)
         + device
+        + (text("boot.no_label") if blank else "")
         + text("boot.evaluating", command=asked.command)
         + text("boot.cannot")
     )

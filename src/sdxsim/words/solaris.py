@@ -336,6 +336,7 @@ TEXTS = {
     "df.row_h":           ("{special:<20} {total:>6} {used:>6} {avail:>6} {capacity:>5}%    {point}\n",
                            "recalled: high"),
     "df.plain":           ("{point:<18} ({special:<18}): {blocks:>7} blocks {free:>8} files\n", "recalled: middle"),
+    "df.type_unknown":    ("df: operation not applicable to FSType {type}\n", "recalled: low"),
     "df.total":           ("                                  total: {blocks:>7} blocks {files:>8} files\n",
                            "recalled: middle"),
     "df.type":            ("{point:<18} : {type:<8}\n", "recalled: middle"),
@@ -393,6 +394,7 @@ TEXTS = {
     "boot.command":       ("Rebooting with command: {command}\n", "seen: guide 6.4.6 6-1"),
     "boot.device":        ("Boot device: {device}  File and args: {args}\n", "seen: guide 6.4.6 6-1"),
     "boot.evaluating":    ("Evaluating: {command}\n", "seen: guide 6.4.6 6-1"),
+    "boot.no_label":      ("Bad magic number in disk label\nCan't open disk label package\n", "recalled: high"),
     "boot.cannot":        ("Can't open boot device\n", "seen: guide 6.4.6 6-1"),
     "boot.release":       ("SunOS Release 5.10 Version Generic_147147-26 64-bit\n",
                            "seen: source for the form; the version is ours"),
@@ -429,6 +431,9 @@ TEXTS = {
 
     # -- the ok prompt -----------------------------------------------------------------------------------
     "obp.unknown":        ("{word} ?\n", "recalled: high"),
+    "obp.not":            ("{word} is a word of OpenBoot, but not simulated (sdxsim)\n",
+                           "ours: the simulator's own"),
+    "obp.ethernet":       ("8:0:20:bc:61:4e\n", "recalled: middle; the address is the banner's"),
     "obp.usage":          ("Usage: {usage}\n", "recalled: low"),
     "obp.bad_value":      ("{name}: invalid value\n", "ours: OpenBoot's words are not known"),
     "obp.header":         ("Variable Name         Value                          Default Value\n\n",
