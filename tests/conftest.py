@@ -43,10 +43,13 @@ def pytest_addoption(parser):
     group.addoption("--long", action="store_true", help="the fault suite in full: tests marked long as well (an hour)")
     group.addoption("--cuts", type=int, default=1000, help="power cuts of each file system (1000)")
     group.addoption("--seeds", type=int, default=20, help="histories of 16 clients (20)")
+    group.addoption("--log", metavar="FILE", help="what the fault suite tries is added to FILE as it comes")
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes minutes; run with --long only")
+    if log := config.getoption("--log"):
+        os.environ[tally.LOG] = os.path.abspath(log)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -42,6 +42,7 @@ def main(argv=None):
     name = os.path.basename(argv[0]) if argv else ""
     try:
         _open_standard_streams()
+        _let_owners_use_what_they_make()
         if name == "sdxsim":
             from .lab.door import main as lab_main  # the lab tool's imports are its own
 
@@ -62,6 +63,13 @@ def _open_standard_streams():
             os.fstat(fd)
         except OSError:
             os.open("/dev/null", os.O_RDONLY)
+
+
+def _let_owners_use_what_they_make():
+    """Whatever the umask, who makes a file of the lab can use it: the lock, a directory, not even for a moment less."""
+    masked = os.umask(0o077)
+    if masked != 0o077:
+        os.umask(masked & 0o077)
 
 
 def _run(argv):

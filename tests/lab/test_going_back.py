@@ -160,6 +160,9 @@ def test_undo_of_several_names_them_newest_first(led):
 def test_more_than_there_is_is_not_undone(led):
     refused(led, "sdxsim undo 5", "sdxsim: there are 4 operations to undo, not more",
             "hint: 'sdxsim log' lists the operations")  # fmt: skip
+    refused(led, f"sdxsim undo {10**23}", "sdxsim: there are 4 operations to undo, not more",
+            "hint: 'sdxsim log' lists the operations")  # fmt: skip
+    assert led.done(f"sdxsim log -n {10**23}") == led.done("sdxsim log")
     assert led.done("sdxsim undo 4").count("\n") == 4
     assert json.loads(led.done("sdxsim status --json"))["clock"]["mode"] == "running"  # as init made it
 

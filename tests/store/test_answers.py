@@ -100,6 +100,55 @@ def test_a_recovery_that_was_killed_goes_on_under_the_same_number(path):
     assert look(path).document == document
 
 
+def ops(path):
+    """{number: what its operation was called} of all that is kept, and of the document in place."""
+    kept = {made.number: made.op["argv"][0] for made in history.backwards(path)}
+    document = look(path).document
+    return {**kept, document.seq: document.op["argv"][0]}
+
+
+@pytest.mark.parametrize("origin", ["an earlier document", "another lab's"])
+def test_a_document_that_somebody_put_in_place_is_one_more_operation_and_takes_no_others_number(path, tmp_path, origin):
+    go(path, 37)  # some are in a pack
+    if origin == "another lab's":
+        create(str(tmp_path / "other"), lab(99), {"argv": ["other"]})
+        put = content(f"{tmp_path}/other/state.json")
+    else:
+        put = history.generation(path, 35)[0]
+    before = {kept.number: history.generation(path, kept.number)[0] for kept in history.backwards(path)}
+    spoilt(f"{path}/state.json", put)  # and with it goes what was there, operation 40
+    was = look(path).document
+    go(path, 1)
+    now = look(path).document
+    assert now.seq == 41
+    found = history.document(path, 40)
+    assert (found.op, found.lab) == (was.op, was.lab)
+    assert {number: history.generation(path, number)[0] for number in before} == before
+    assert list(ops(path)) == [*range(40, 0, -1), 41]
+    go(path, 2)
+    assert look(path).document.seq == 43
+
+
+def test_killed_while_such_a_document_was_kept_it_is_kept_once(path, monkeypatch):
+    spoilt(f"{path}/state.json", history.generation(path, 1)[0])
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "replace", lambda new, name: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            go(path, 1)
+    go(path, 1)
+    assert ops(path) == {1: "made", 2: "op", 3: "made", 4: "op"}
+    disk.write_new(document_name(path, 4), b"spoilt")  # somebody's: not what is in place
+    go(path, 1)
+    assert [kept.number for kept in history.backwards(path)] == [5, 4, 3, 2, 1]
+    assert look(path).document.seq == 6
+
+
+def test_a_history_that_cannot_be_listed_is_not_added_to(path, monkeypatch):
+    failing(monkeypatch, os, "listdir")
+    with pytest.raises(Trouble, match="nothing was changed: Input/output error"):
+        go(path, 1)
+
+
 def test_what_was_set_aside_before_is_not_replaced(path):
     for number in (3, 4):
         spoilt(f"{path}/state.json", b"spoilt %d" % number)
@@ -433,6 +482,24 @@ def test_a_pack_that_makes_no_sense_is_damaged_though_its_checksum_is_right(chan
         list(packs.unpacked(a_pack(**changes), "x", 1))
 
 
+@pytest.mark.parametrize("entry", [5, {}, {"number": "1", "bytes": 2, "crc32": "", "op": {}}, {"number": 1, "bytes": 2, "crc32": "", "op": 3}])
+def test_a_pack_whose_list_makes_no_sense_is_damaged_in_whatever_way_it_is_read(path, entry):
+    go(path, 40)
+    [pack] = history.held(path).packs
+    spoilt(history.pack_name(path, pack), a_pack(generations=[entry]))
+    kept = {made.number: made.intact for made in history.backwards(path)}
+    assert {number for number, intact in kept.items() if not intact} == set(range(pack[0], pack[1] + 1))
+    with pytest.raises(Damaged):
+        history.document(path, pack[0])
+    go(path, 16)  # they are tidied once more
+
+
+def test_whatever_goes_wrong_in_tidying_the_change_it_follows_was_made(path, monkeypatch):
+    monkeypatch.setattr(tidy, "_prune", lambda path, oldest: 1 // 0)
+    go(path, 16)
+    assert look(path).document.seq == 19
+
+
 def test_a_pack_of_another_format_a_bomb_and_no_json_are_refused(monkeypatch):
     with pytest.raises(Damaged, match="x has format 2, this sdxsim reads packs of format 1"):
         packs.entries(a_pack(format=2), "x")
@@ -525,6 +592,11 @@ def test_a_disk_that_fails_under_a_snapshot_leaves_the_old_one_or_says_that_it_i
             snapshots.save(path, "one", document._replace(seq=9), force=True)
     assert (os.listdir(f"{path}/snapshots"), content(f"{path}/snapshots/one.json")) == (["one.json"], files)
     with monkeypatch.context() as patch:
+        failing(patch, os, "lstat", when=lambda name: name.endswith("one.json"))
+        with pytest.raises(Trouble, match="cannot save snapshot 'one': Input/output error"):
+            snapshots.save(path, "one", document._replace(seq=9))  # it may be there
+    assert content(f"{path}/snapshots/one.json") == files
+    with monkeypatch.context() as patch:
         failing(patch, snapshots, "read")
         with pytest.raises(Trouble, match="cannot read snapshot 'one': Input/output error"):
             snapshots.saved(path, "one")
@@ -554,6 +626,11 @@ def test_files_of_the_user_are_read_and_written_whole(tmp_path, monkeypatch):
     assert outside.write("/dev/null", "five\n", replace=True) == ()
     assert outside.write(f"{tmp_path}/none/file", "six\n", replace=False) == ("No such file or directory",)
     assert outside.write("a\0b", "seven\n", replace=False) == ("embedded null byte",)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "getpid", lambda: 1)
+        (tmp_path / "file.1.new").touch()  # of a process of that number which was killed
+        assert outside.write(name, "seven\n", replace=True) == ("File exists",)
+        (tmp_path / "file.1.new").unlink()
     with monkeypatch.context() as patch:
         failing(patch, os, "replace", errno.EROFS)
         assert outside.write(name, "eight\n", replace=True) == ("Read-only file system",)

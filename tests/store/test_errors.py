@@ -6,11 +6,6 @@ from faults.inject import ERRORS
 from tally import judged
 
 
-def test_calls_that_fail(scratch):
-    counts, found = workers.tried("errors", scratch)
-    judged("failing calls, a sample", found, **counts, errors=len(ERRORS))
-
-
 @pytest.mark.long
 def test_every_call_that_fails_in_every_way(scratch):
     counts, found = workers.tried("every error", scratch)

@@ -5,21 +5,9 @@ from faults import mutants, power, replay, workers
 from tally import judged
 
 
-@pytest.mark.parametrize("model", replay.MODELS)
-def test_no_disk_that_a_cut_may_leave_has_lost_anything(scratch, model):
-    counts, found = workers.tried(f"cuts, {model}", scratch)
-    judged(f"power cuts on paper, {model}", found, **counts)
-
-
-@pytest.mark.parametrize("model", replay.MODELS)
-def test_nor_while_a_second_command_works(scratch, model):
-    counts, found = workers.tried(f"cuts behind, {model}", scratch)
-    judged(f"power cuts on paper, {model}, and a second command", found, **counts)
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("model", replay.MODELS)
-def test_nor_in_any_pair_of_commands(scratch, model):
+def test_nothing_is_lost_in_any_pair_of_commands(scratch, model):
     counts, found = workers.tried(f"cuts of pairs, {model}", scratch)
     judged(f"power cuts on paper, {model}, all pairs", found, **counts)
 

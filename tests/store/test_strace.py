@@ -1,7 +1,7 @@
 """The same faults from outside: real processes, and the system calls that they make."""
 
 import pytest
-from faults import inject, strace
+from faults import inject, strace, workers
 from faults.cases import CASES
 from faults.hook import ERR, OUT
 from faults.invariant import experiments
@@ -13,28 +13,11 @@ pytestmark = pytest.mark.skipif(bool(REASON), reason=str(REASON))
 THREE = [next(c for c in CASES if c.what == what) for what in ("proxy.part", "attr.volume", "volume.start")]
 
 
-def struck(experiment, option):
-    """Strikes each call on the lab with `option` of strace: (strikes, violations)."""
-    experiment.fresh()
-    _, lines = strace.traced(experiment.case.argv, experiment.lab)
-    count, found = 0, []
-    for strike in strace.strikes(lines, experiment.lab):
-        experiment.fresh()
-        run, seen = strace.traced(
-            experiment.case.argv, experiment.lab, "-e", f"inject={strike.name}:{option}:when={strike.index}"
-        )
-        if not strace.was_hit(strike, seen, experiment.lab):
-            found.append(f"{experiment.case.line}: {strike} was missed")
-        count += 1
-        found += [f"{experiment.case.line}, {option} at {strike}: {wrong}" for wrong in strace.judged(experiment, run)]
-    return count, found
-
-
 def all_struck(scratch, cases, options):
     total, found = 0, []
     for experiment in experiments(scratch, cases):
         for option in options:
-            count, violations = struck(experiment, option)
+            count, violations = strace.struck(experiment, option)
             total, found = total + count, found + violations
     return total, found
 
@@ -60,8 +43,8 @@ def test_strace_sees_what_the_hook_sees(scratch):
 
 @pytest.mark.long
 def test_real_processes_of_every_command_killed_at_every_system_call(scratch):
-    points, found = all_struck(scratch, CASES, ["signal=KILL"])
-    judged("killed by strace, all", found, commands=len(CASES), points=points)
+    counts, found = workers.tried("strace kills", scratch)
+    judged("killed by strace, all", found, **counts)
 
 
 @pytest.mark.long

@@ -110,6 +110,18 @@ def test_a_command_in_odd_surroundings(place, around, command):
     assert after[0] == 0, after
 
 
+@pytest.mark.parametrize("umask", ["777", "277", "000"])
+def test_whatever_the_umask_who_makes_a_lab_can_use_all_of_it_and_nobody_else_a_document(place, umask):
+    typed = [f"rm -rf lab; umask {umask}; {RUN} sdxsim init", f"{RUN} sdxsim snapshot save one", ADVANCES]
+    got, _, err = sh(place, " && ".join(typed))
+    assert (got, err) == (0, "")
+    for at, directories, files in os.walk(place / "lab"):
+        for name in (*directories, *files):
+            mode = os.lstat(f"{at}/{name}").st_mode
+            assert mode & 0o600 == 0o600, (at, name, oct(mode))
+            assert mode & 0o077 == 0 or at.endswith("/bin") or name == "bin", (at, name, oct(mode))
+
+
 @pytest.mark.parametrize("odd", IN_THE_WAY)
 def test_something_odd_in_the_place_of_a_lab(place, odd):
     prepare, writes, reads = IN_THE_WAY[odd]

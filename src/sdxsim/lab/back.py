@@ -21,7 +21,7 @@ def undone(path, argv, count):
     def choose(present):
         if present is None:
             look(path)  # which says what is wrong with it, and what helps
-        earlier = list(islice(backwards(path, present.seq), count))
+        earlier = list(islice(backwards(path, present.seq), min(count, present.seq)))
         if len(earlier) < count:
             raise Complaint(_too_many(len(earlier), present), hint="'sdxsim log' lists the operations")
         ops = [(present.seq, present.op), *((g.number, g.op) for g in earlier[:-1])]

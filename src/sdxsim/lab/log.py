@@ -35,7 +35,7 @@ def operations(path, count=None, upto=None):
     newest = [Generation(seq, op, len(opened.raw), f"{path}/{STATE}", True)] if upto is None or upto >= seq else []
     below = seq if newest else upto + 1
     older = backwards(path, below)
-    return list(islice(older, None if count is None else max(0, count - len(newest))))[::-1] + newest
+    return list(islice(older, None if count is None else max(0, min(count, seq) - len(newest))))[::-1] + newest
 
 
 def restorable(path):
@@ -45,7 +45,7 @@ def restorable(path):
     except Damaged:
         return list(backwards(path))[::-1]
     opened.close()
-    return list(backwards(path, opened.document.seq))[::-1]
+    return [kept for kept in backwards(path) if kept.number != opened.document.seq][::-1]
 
 
 def told(op):

@@ -4,7 +4,7 @@ import os
 
 from . import disk
 from .document import Document, to_bytes, trees
-from .lab import HISTORY, STATE, document_name, look
+from .lab import HISTORY, STATE, document_name, look, newest_number, read
 from .lock import Lock
 from .trouble import Trouble, Uncertain
 
@@ -24,14 +24,43 @@ def commit(path, opened, lab, op):
     Raises Trouble when nothing has changed, Uncertain when the change exists but may not outlive a
     power failure. `opened` is what is replaced.
     """
-    document = Document(opened.document.seq + 1, op, lab)
-    kept = document_name(path, opened.document.seq)
-    _put(path, document, lambda name: disk.keep(name, kept, opened.raw))
+    try:
+        replaced, raw = _as_kept(path, opened)
+    except OSError as fault:
+        raise Trouble(f"nothing was changed: {fault.strerror} ({path})") from fault
+    document, kept = Document(replaced + 1, op, lab), document_name(path, replaced)
+    if raw is opened.raw:
+        _put(path, document, lambda name: disk.keep(name, kept, raw))
+    else:
+        _put(path, document, lambda _: disk.write_anew(kept, raw))
     if document.seq % TIDIED == 0:
         from .tidy import tidy  # once in a while, so that other commits do not pay for it
 
         tidy(path, document.seq)
     return document
+
+
+def _as_kept(path, opened):
+    """(number, bytes) of the document that is replaced, as history is to have them. Raises OSError, Trouble.
+
+    They are its own, unless somebody put an earlier document in its place by hand, or that of another lab: then
+    history has its number already, and this is one more generation, with the next number that was never used.
+    """
+    document, newest = opened.document, newest_number(path)
+    if newest < document.seq:
+        return document.seq, opened.raw
+    for number in (newest, newest + 1):
+        raw = opened.raw if number == document.seq else to_bytes(document._replace(seq=number))
+        if number > newest or _holds(document_name(path, number), raw):  # whoever kept it was killed, if it does
+            break
+    return number, raw
+
+
+def _holds(name, raw):
+    try:
+        return read(name) == raw
+    except (FileNotFoundError, Trouble):
+        return False
 
 
 def recover(path, lab, op):
@@ -52,8 +81,6 @@ def recover(path, lab, op):
 
 def _number_aside(path):
     """The number of the operation whose document was lost is not used again, nor is it below any other."""
-    from .history import newest_number
-
     newest = newest_number(path)
     try:
         if os.path.samestat(os.lstat(f"{path}/{STATE}"), os.lstat(_name_aside(path, newest))):
@@ -72,8 +99,6 @@ def create(path, lab, op, force=False):
 
     Forced over a lab, it is one more operation: the old document goes to history like any other.
     """
-    from .history import newest_number
-
     _make_room(path)
     with locked(path):
         try:

@@ -35,6 +35,12 @@ def keep(path, name, data):
         write_new(name, data)
 
 
+def write_anew(name, data):
+    """A file `name` holding `data`, whatever was there."""
+    remove(name)
+    write_new(name, data)
+
+
 def set_aside(path, name):
     """Whatever is at `path`, be it no file at all, is at `name` also, or instead; quiet when nothing is there."""
     try:

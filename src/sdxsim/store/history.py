@@ -50,12 +50,6 @@ def pack_name(path, pack):
     return f"{path}/{HISTORY}/{pack[0]:06d}-{pack[1]:06d}.pack"
 
 
-def newest_number(path):
-    """The highest number that any name in history carries, 0 if there is none."""
-    whole, packs, aside = held(path)
-    return max([0, *whole, *aside, *(last for _, last in packs)])
-
-
 def backwards(path, below=None):
     """Yields the Generations of the lab at `path`, newest first, those numbered under `below` if it is given."""
     whole, packs, _ = held(path)

@@ -90,6 +90,20 @@ def document_name(path, number):
     return f"{path}/{HISTORY}/{number:06d}.json"
 
 
+def newest_number(path):
+    """The highest number that any name in the history of the lab at `path` carries, 0 if there is none.
+
+    Raises OSError: a history may be there, unread.
+    """
+    try:
+        names = os.listdir(f"{path}/{HISTORY}")
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+    parted = [name.rpartition(".") for name in names]
+    numbers = [stem.rpartition("-")[2] for stem, _, kind in parted if kind in ("json", "pack", "damaged")]
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)
+
+
 def _with_offer(damage, path):
     """The same complaint, and which earlier document could take the damaged one's place."""
     from .history import newest_intact  # nobody needs it who has a whole lab
@@ -102,8 +116,6 @@ def _with_offer(damage, path):
 
 
 def _has_history(path):
-    from .history import newest_number  # nobody needs it who has a lab
-
     try:
         return newest_number(path) > 0
     except OSError as fault:

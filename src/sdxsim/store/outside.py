@@ -27,8 +27,8 @@ def write(path, text, replace):
             _fill(os.open(path, os.O_WRONLY | os.O_CLOEXEC), data)  # a terminal, a pipe, /dev/null
         else:
             _make(path, data, 0o666)
-    except FileExistsError:
-        return (None,)
+    except FileExistsError as fault:
+        return (fault.strerror if replace else None,)
     except (OSError, ValueError) as fault:
         return (getattr(fault, "strerror", None) or str(fault),)
     return ()

@@ -16,6 +16,7 @@ from .trouble import Damaged
 
 FORMAT = 1
 _LARGEST = 1 << 31  # characters a pack may become
+_KINDS = {"number": (int,), "bytes": (int,), "crc32": (str,), "op": (dict, type(None))}
 
 
 def packed(generations):
@@ -87,6 +88,9 @@ def _content(raw, name):
         content = parse(raw.decode("ascii"))
         if content["format"] != FORMAT:
             raise Damaged(f"{name} has format {content['format']}, this sdxsim reads packs of format {FORMAT}")
+        for entry in content["generations"]:
+            if any(type(entry[key]) not in kinds for key, kinds in _KINDS.items()):
+                raise ValueError("no generation")
         return content
     except (ValueError, TypeError, KeyError, RecursionError) as fault:
         raise Damaged(f"{name} is damaged: {type(fault).__name__} while reading it") from fault

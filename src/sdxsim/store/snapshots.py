@@ -57,7 +57,7 @@ def save(path, name, document, force=False):
     file, new = _file(path, name), f"{_file(path, name)}.new"
     try:
         disk.make_directory(f"{path}/{SNAPSHOTS}")
-        if not force and os.path.lexists(file):
+        if not force and _is_there(file):
             raise Trouble(f"there is a snapshot '{name}' already, --force replaces it")
         disk.remove(new)
         disk.write_new(new, to_bytes(document))
@@ -69,6 +69,15 @@ def save(path, name, document, force=False):
     except OSError as fault:
         raise Trouble(f"cannot save snapshot '{name}': {fault.strerror} ({path})") from fault
     _settled(path, f"snapshot '{name}' was saved")
+
+
+def _is_there(file):
+    """True when there is anything of that name. Raises OSError: it is not known (lexists would call that no)."""
+    try:
+        os.lstat(file)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def delete(path, name):

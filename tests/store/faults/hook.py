@@ -1,7 +1,7 @@
 """Sees every file call a command makes on its lab, from inside the process, and lets a fault happen there.
 
 Python's functions are wrapped, not the kernel's: a call that some C code makes by itself goes unseen.
-test_kill.py compares what is seen here with what strace sees.
+test_strace.py compares what is seen here with what strace sees.
 """
 
 import builtins

@@ -125,7 +125,7 @@ class Experiment:
         assert self.new.kind == "lab", (case, self.ran)
         assert self.new.seq > self.old.seq, (case, self.ran)
         self.calls = self.ran.calls
-        self._tried = {}
+        self._tried, self._looked, self.on_paper = {}, {}, {}
         self._after = {}  # what the next command leaves, after the old and after the new lab
         for which in ("new", "old"):
             if which == "old":
@@ -179,7 +179,8 @@ class Experiment:
             found.append(f"{self.case.line}, {fault}: {sentence} (status {run.status}, {run.err.strip()[-200:]!r})")
 
         found = []
-        now, there = seen(self.lab), tree(self.lab)
+        there = tree(self.lab)
+        now = self._seen(there)
         is_old, is_new = now == self.old, now == self.new
         if not is_old and not is_new:
             wrong(f"neither the old lab nor the new one: {now[:3]}")
@@ -206,6 +207,13 @@ class Experiment:
             differing = sorted(n for n in left.keys() | wanted.keys() if left.get(n, "") != wanted.get(n, ""))
             wrong(f"the next command leaves other files: {differing[:5]}")
         return found
+
+    def _seen(self, there):
+        """The Seen of the lab as it is now, whose tree is `there`: read once for each that differs in its files."""
+        key = _fingerprint(self.lab, there)
+        if key not in self._looked:
+            self._looked[key] = seen(self.lab)
+        return self._looked[key]
 
     def _what_comes_of(self, there):
         """The Next of the lab as it is now, whose tree is `there`; tried once for each such lab, whatever led to it.

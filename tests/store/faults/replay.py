@@ -149,13 +149,22 @@ def cuts(experiment, model, top, second=None):
         runs, labs = [*runs, second[0]], [*labs, second[1]]
     for disk in Replay(experiment.old_tree if experiment.old.kind != NONE else {}, runs).disks(model):
         count += 1
-        planted({n: None if i is None else disk.inodes[i] for n, i in disk.names.items()}, str(top))
-        now = seen(f"{top}/lab")
+        now = _seen_on(disk, experiment.on_paper, str(top))
         if now not in labs:
             found.append(f"{experiment.case.line}, {model}: LOST, {now.kind}")
         elif now not in labs[disk.told :]:
             found.append(f"{experiment.case.line}, {model}: ACKED-LOST, success was reported and the change is gone")
     return count, found
+
+
+def _seen_on(disk, known, top):
+    """What a fresh look finds on the disk; `known`: on disks that held the same, whatever led to them."""
+    held = {name: None if inode is None else disk.inodes[inode] for name, inode in disk.names.items()}
+    key = hash(frozenset(held.items()))
+    if key not in known:
+        planted(held, top)
+        known[key] = seen(f"{top}/lab")
+    return known[key]
 
 
 def followed(experiment, argv):

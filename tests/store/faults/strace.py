@@ -98,6 +98,22 @@ def judged(experiment, run):
         yield f"left {sorted(tree(experiment.lab))}"
 
 
+def struck(experiment, option):
+    """Strikes each call on the lab with `option` of strace: (strikes, violations)."""
+    experiment.fresh()
+    _, lines = traced(experiment.case.argv, experiment.lab)
+    count, found = 0, []
+    for strike in strikes(lines, experiment.lab):
+        experiment.fresh()
+        aimed = f"inject={strike.name}:{option}:when={strike.index}"
+        run, seen_ = traced(experiment.case.argv, experiment.lab, "-e", aimed)
+        if not was_hit(strike, seen_, experiment.lab):
+            found.append(f"{experiment.case.line}: {strike} was missed")
+        count += 1
+        found += [f"{experiment.case.line}, {option} at {strike}: {wrong}" for wrong in judged(experiment, run)]
+    return count, found
+
+
 def _timeless(experiment, lab):
     if lab.lab is None:
         return lab

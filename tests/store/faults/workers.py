@@ -3,7 +3,7 @@
 The faults fork at every turn, and what a fork costs is the memory of whoever forks: pytest with a
 thousand tests in it takes ten times as long over it as a process that only does this.
 
-    python -m faults.workers EXPERIMENT DIRECTORY WHICH OF    writes (counts, violations), pickled
+    python -m faults.workers DIRECTORY WHICH OF EXPERIMENT ...    writes {EXPERIMENT: (counts, violations)}, pickled
 """
 
 import os
@@ -14,11 +14,13 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from . import inject, replay
+import tally
+
+from . import inject, replay, strace
 from .cases import CASES
 from .invariant import NEXT, Experiment
 
-HERE = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent.parent  # and above it the suite's own modules
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGQUIT)
 
 
@@ -48,6 +50,7 @@ EXPERIMENTS = {
     "errors": lambda e, i: _named("faults", inject.errors(e, inject.sampled(e, i))),
     "every error": lambda e, i: _named("faults", inject.errors(e, inject.thorough(e))),
     "signals": lambda e, i: _named("sent", inject.signals(e, SIGNALS)),
+    "strace kills": lambda e, i: _named("points", strace.struck(e, "signal=KILL")),
     **{f"cuts, {model}": lambda e, i, model=model: _cut(e, model) for model in replay.MODELS},
     **{f"cuts behind, {model}": lambda e, i, model=model: _cut(e, model, replay.followed(e, NEXT)) for model in replay.MODELS},
     **{f"cuts of pairs, {model}": lambda e, i, model=model: _all_pairs(e, model) for model in replay.MODELS},
@@ -56,30 +59,40 @@ EXPERIMENTS = {
 
 def tried(name, top):
     """(counts, violations) of that experiment on every command of CASES."""
+    return all_tried([name], top)[name]
+
+
+def all_tried(names, top):
+    """{experiment: (counts, violations)} on every command of CASES; a command is prepared once for all of them."""
     of = len(os.sched_getaffinity(0))
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])}
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent), *sys.path])}
     running = [
-        subprocess.Popen([sys.executable, "-m", "faults.workers", name, str(top), str(which), str(of)],
+        subprocess.Popen([sys.executable, "-m", "faults.workers", str(top), str(which), str(of), *names],
                          env=environ, stdout=subprocess.PIPE)
         for which in range(of)
     ]  # fmt: skip
-    counts, found = Counter(commands=len(CASES)), []
+    results = {name: (Counter(commands=len(CASES)), []) for name in names}
     for process in running:
         out, _ = process.communicate()
-        assert process.returncode == 0, f"the experiment '{name}' broke down, see above"
-        more, violations = pickle.loads(out)
-        counts, found = counts + more, found + violations
-    return counts, found
+        assert process.returncode == 0, f"the experiments {names} broke down, see above"
+        for name, (more, violations) in pickle.loads(out).items():
+            counts, found = results[name]
+            results[name] = counts + more, found + violations
+    return results
 
 
-def main(name, top, which, of):
-    counts, found = Counter(), []
+def main(top, which, of, *names):
+    results = {name: (Counter(), []) for name in names}
     for i, case in enumerate(CASES):
         if i % int(of) == int(which):
-            more, violations = EXPERIMENTS[name](Experiment(case, f"{top}/{i}"), i)
-            assert sum(more.values()), case
-            counts, found = counts + more, found + violations
-    os.write(1, pickle.dumps((counts, found)))
+            experiment = Experiment(case, f"{top}/{i}")
+            for name in names:
+                more, violations = EXPERIMENTS[name](experiment, i)
+                assert sum(more.values()), case
+                counts, found = results[name]
+                results[name] = counts + more, found + violations
+                tally.noted(f"{name}, {case.what}", more, violations)
+    os.write(1, pickle.dumps(results))
 
 
 if __name__ == "__main__":
