@@ -119,7 +119,8 @@ def begin(
 ):  # fmt: skip
     """Starts copying `blocks` blocks onto slices of a volume, which show COPY: its `destinations`, or `members`.
 
-    There is one at least: `unwritable` was asked before. `under`: what the volume held, if its data are changed already.
+    There is one at least: `unwritable` was asked before. `under`: what the volume held, if its data are changed
+    already.
     """
     volume = find_volume(lab, class_name, volume_name)
     rate = lab.soft_rate if engine == SOFT else lab.array_rate
