@@ -346,6 +346,7 @@ VOLUME1 = "volume Volume1 in=Group1 first=65536 blocks=8388608 jrm=on lock=off m
     ("type=local", "type=root",            "type=root"),
     ("private=65536", "private=0",         "private=0"),
     ("private=65536", "private=065536",    "private=065536"),
+    ("private=65536", "private=65537",     "private=65537"),
     ("private=65536", "private=" + "9" * 16, "private="),
     ("members=Disk1:Disk2", "members=Disk1:Disk3", "line 12: members"),
     ("members=Disk1:Disk2", "members=Disk1:Disk1", "members"),

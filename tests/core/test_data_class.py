@@ -178,6 +178,7 @@ def test_names_given_twice_in_a_are_refused(data):
     line = "sdxproxy Join -c Class1 -m Pair -p Wider -a "
     data.refused(line + "Master=X:on,Beside=X:on", "object.taken", object="X")
     data.refused(line + "Master=D1:on", "object.taken", object="D1")
+    data.refused(line + "Master=X:on,Beside=Y:on,Master=Z:on", "device.named_twice", object="Master")
     data.done(line + "Master=X:on:off,Beside=Y:off")
     assert not data.volume("X", "Class1").pslice
     assert data.volume("X", "Class1").number is None

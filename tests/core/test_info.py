@@ -1,6 +1,9 @@
 """sdxinfo: which rows each letter and -o show, and what stands in them."""
 
 import pytest
+from conftest import Trial
+
+from sdxsim.lab.scenarios import load
 
 
 def table(text, heading_starts="OBJ"):
@@ -101,6 +104,14 @@ def test_slices_of_the_object(trial, words, expected):
 )
 def test_objects_related_to_the_object(trial, words, expected):
     assert names(table(trial.done(f"sdxinfo {words}"))) == expected
+
+
+def test_a_class_and_an_object_of_it_of_one_name_are_both_meant():
+    data = Trial(load("data"))
+    data.done("sdxvolume -M -c Class1 -d Disk5 -v Class1 -s 1")
+    said = data.done("sdxinfo -o Class1").splitlines()
+    assert [line.split()[:2] for line in said if line and line[0] in "cv"] == [["class", "Class1"], ["volume", "Class1"]]
+    assert data.done("sdxinfo -V -o Class1") == data.done("sdxinfo -V -c Class1")
 
 
 def test_an_unknown_object_is_refused(trial):

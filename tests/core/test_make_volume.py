@@ -155,6 +155,23 @@ def test_levels_and_kinds_of_groups(lab):
     assert not volume(lab).pslice
 
 
+@pytest.mark.parametrize("nested", [False, True])
+def test_of_a_switch_group_the_active_disk_has_to_be_usable(lab, nested):
+    lab.done("sdxdisk -C -c Class1 -g Switch -d D3,D4 -a type=switch,actdisk=D4")
+    where = "Switch"
+    if nested:
+        lab.done("sdxgroup -C -c Class1 -h Upper -l Switch -a type=concat")
+        where = "Upper"
+    lab.done("sdxswap -O -c Class1 -d D3")
+    lab.done(make("V1", where=f"-g {where}"))
+    assert [s.status for s in lab.volume("V1", "Class1").slices] == ["ACTIVE"]
+    lab.done("sdxvolume -F -c Class1 -v V1")
+    lab.done("sdxvolume -R -c Class1 -v V1")
+    lab.done("sdxswap -I -c Class1 -d D3")
+    lab.done("sdxswap -O -c Class1 -d D4")
+    lab.refused(make("V1", where=f"-g {where}"), "object.status", object="D4", status="SWAP")
+
+
 def test_groups_of_masters_and_proxies_take_no_more(lab):
     lab.done(make("V1"))
     lab.finish()

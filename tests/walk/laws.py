@@ -2,7 +2,7 @@
 
 from sdxsim.execute import execute
 from sdxsim.model.queries import (
-    disks_under,
+    carriers,
     holder_of,
     in_use,
     lower_groups,
@@ -159,7 +159,7 @@ def slices_agree_with_their_volume(lab, klass):
                 assert piece.owner in lab.nodes and piece.data is not None, (volume.name, piece)
             if klass.closed or klass.shadow:
                 continue
-            usable = all(d.status == ENABLE for d in disks_under(klass, piece.member))
+            usable = all(d.status == ENABLE for d in carriers(klass, piece.member))
             assert usable or piece.status in (NOUSE, INVALID, TEMP, TEMP_STOP), (volume.name, piece)
             assert not usable or piece.status != NOUSE, (volume.name, piece)
         relation, _ = relation_of_volume(klass, volume.name)

@@ -38,7 +38,8 @@ class Meant:
             return
         self.disks, self.groups, self.volumes = set(), set(), set()
         if name == klass.name:
-            self.kinds = {"class"}
+            own = {"volume": klass.volumes, "group": klass.groups, "disk": klass.disks}
+            self.kinds = {"class", *(kind for kind, named in own.items() if name in named)}
             self.disks = self.groups = self.volumes = None
         elif name in klass.volumes:
             self.kinds = {"volume"}

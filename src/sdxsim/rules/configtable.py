@@ -142,6 +142,8 @@ def _lines(text):
 
 def _class(line, klass):
     private = line.number_of("private")
+    if private % UNIT:
+        raise line.wrong(f"private={private}")
     kind, mode = line.word("type", (LOCAL, SHARED)), line.word("hsmode", ("exbox", "bybox"))
     return Class(line.name, kind, (), hs=line.flag("hs"), hsmode=mode, private=private)
 

@@ -119,13 +119,12 @@ def begin(
 ):  # fmt: skip
     """Starts copying `blocks` blocks onto slices of a volume, which show COPY: its `destinations`, or `members`.
 
-    Without any of those nothing begins. `under`: what the volume held, if its data are changed already.
+    There is one at least: `unwritable` was asked before. `under`: what the volume held, if its data are changed
+    already.
     """
     volume = find_volume(lab, class_name, volume_name)
     rate = lab.soft_rate if engine == SOFT else lab.array_rate
     members = destinations(lab.classes[class_name], volume) if members is None else tuple(members)
-    if not members:
-        return lab
     session = Copy(
         class_name,
         volume_name,

@@ -169,6 +169,13 @@ def named_masters_known(asked, match):
     return next((name for name, _ in asked.args.get("a", []) if name not in masters), None)
 
 
+@refuses("device.named_twice")
+def masters_named_once(asked, match):
+    """-a has one entry for a master volume."""
+    named = [name for name, _ in asked.args.get("a", [])]
+    return next((name for name in named if named.count(name) > 1), None)
+
+
 @refuses("name.long")
 def names_short(asked, match):
     long = [n for n, *_ in _names(asked).values() if len(n) > NAME_LENGTH] if match.by_group else []
@@ -219,6 +226,7 @@ GUARDS = (
     (room_enough,            "recalled: 80 (title seen, Linux 4.2)"),
     (slices_enough,          "recalled: 65"),
     (named_masters_known,    "ours"),
+    (masters_named_once,     "recalled: 60"),
     (names_short,            "seen: guide A.1.1"),
     (names_free,             "seen: guide A.1.1"),
     (pslices_possible,       "recalled: 75"),

@@ -3,8 +3,8 @@
 from ..model.queries import (
     above,
     can_have_pslice,
+    carriers,
     copies_touching,
-    disks_under,
     find_volume,
     in_use,
     members_for_volumes,
@@ -25,6 +25,7 @@ from ..model.status import (
     RW,
     SINGLE,
     STRIPE,
+    SWITCH,
     TEMP,
     TEMP_STOP,
 )
@@ -102,10 +103,10 @@ def name_free(asked, m):
 
 @refuses("object.status")
 def disks_usable(asked, m):
-    """Some member of a mirror, and every member of anything else, can be used."""
+    """Some member of a mirror, of a switch group the active disk, and every member of anything else can be used."""
     bad = {}
-    for member in m.holder.members:
-        bad[member] = next((d for d in disks_under(asked.klass, member) if d.status != ENABLE), None)
+    for member in members_for_volumes(m.holder) if m.holder.type == SWITCH else m.holder.members:
+        bad[member] = next((d for d in carriers(asked.klass, member) if d.status != ENABLE), None)
     fatal = all(bad.values()) if m.holder.type == MIRROR else any(bad.values())
     disk = next((d for d in bad.values() if d), None)
     return {"object": disk.name, "status": disk.status} if fatal else None

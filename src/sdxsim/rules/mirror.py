@@ -1,6 +1,6 @@
 """What keeps the slices of a mirror volume equal: copies onto those that have no good data."""
 
-from ..model.queries import disks_under, find_volume
+from ..model.queries import carriers, find_volume
 from ..model.records import Slice
 from ..model.status import ENABLE, INVALID, NOUSE
 from . import copying
@@ -8,8 +8,8 @@ from .keep import mounted_plainly
 
 
 def usable(klass, member):
-    """True when every disk of the member can be used."""
-    return all(d.status == ENABLE for d in disks_under(klass, member))
+    """True when every disk that slices on the member need can be used."""
+    return all(d.status == ENABLE for d in carriers(klass, member))
 
 
 def blank(klass, member):

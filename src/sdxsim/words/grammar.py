@@ -136,6 +136,8 @@ def _object(word):
 
 
 def _slice(word):
+    if well_spelled(word):
+        return "name.slice", {}
     return None if well_spelled_slice(word) else ("name.letters", {"string": word})
 
 

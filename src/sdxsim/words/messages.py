@@ -44,6 +44,8 @@ MESSAGES = {
                              "recalled: low"),
     "name.letters":         (ERROR, "{string}: name contains invalid character",
                              "ours: the rule is seen (guide A.1.1)"),
+    "name.slice":           (ERROR, "illegal slice name, object.volume must be specified",
+                             "recalled: low"),
     "size.illegal":         (ERROR, "{size}: illegal size",
                              "ours: the variable size exists in E.4"),
     "attribute.name":       (ERROR, "{attribute}: illegal attribute name",

@@ -42,12 +42,26 @@ def mark(evidence):
     return evidence.partition(":")[0]
 
 
+def partly(evidence):
+    """True when a part of it is less than the mark says: recalled, inferred or ours behind what is seen."""
+    words = WEAKER.get(mark(evidence), ())
+    return any(word in evidence for word in words)
+
+
+WEAKER = {"seen": ("recalled", "ours", "inferred"), "recalled": ("ours", "inferred")}
+
+
 def counts():
-    """{kind: {mark: number}}."""
-    return {
-        kind: {m: sum(mark(evidence) == m for _, _, evidence in entries) for m in MARKS}
-        for kind, entries in catalogue().items()
-    }
+    """{kind: {mark: (number, how many of them in part)}}."""
+    found = {}
+    for kind, entries in catalogue().items():
+        marked = {m: [evidence for _, _, evidence in entries if mark(evidence) == m] for m in MARKS}
+        found[kind] = {m: (len(them), sum(map(partly, them))) for m, them in marked.items()}
+    return found
+
+
+def _told(number, in_part):
+    return f"{number} ({in_part} in part)" if in_part else str(number)
 
 
 def _cell(text):
@@ -65,12 +79,13 @@ def document():
         "* **seen**: a source shows it (the entry names the page).",
         "* **recalled**: known from experience with the product, not sourced; a number is confidence in per cent.",
         "* **ours**: coined here in the house style. Not the vendor's wording.",
+        "* **in part**: the rest of the entry says what of it is less well known, recalled, inferred or ours.",
         "",
         "| | seen | recalled | ours |",
         "| --- | --: | --: | --: |",
     ]
-    lines += [f"| {kind} | {c['seen']} | {c['recalled']} | {c['ours']} |" for kind, c in counts().items()]
-    lines += ["", f"All {len(FORMS)} command forms of the sources are simulated."]
+    lines += [f"| {kind} | {' | '.join(_told(*c[m]) for m in MARKS)} |" for kind, c in counts().items()]
+    lines += ["", f"All {len(FORMS)} command forms, those that are ours too, are simulated."]
     for kind, entries in catalogue().items():
         lines += ["", f"## {kind}", "", "| id | what | evidence |", "| --- | --- | --- |"]
         lines += [f"| {_cell(name)} | `{_cell(what)}` | {_cell(evidence)} |" for name, what, evidence in entries]
