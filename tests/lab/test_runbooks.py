@@ -72,6 +72,7 @@ LEFT_OUT = {  # what each shipped runbook would notice the lack of
     "related-objects": (["sdxproxy", "Rejoin"], ["sdxproxy", "Join"], ["sdxproxy", "Break"]),
     "unmirroring-system": (["sdxroot", "-M"], ["sdxroot", "-R"], ["sdxdisk", "-D"], ["shutdown"]),
     "disk-swap-with-spare": (["sdxsim", "fault"], ["sdxswap", "-O"], ["sdxswap", "-I"]),
+    "backup-to-tape": (["newfs"], ["dd"], ["sdxvolume", "-R"], ["sdxgroup", "-R"], ["sdxdisk", "-R"]),
     "volume-invalid": (["sdxsim", "fault"], ["sdxfix", "-V"], ["sdxvolume", "-N"]),
     "restoring-system": (["sdxproxy", "Part"], ["sdxproxy", "Break"], ["sdxproxy", "Root"], ["boot"]),
     "slice-invalid": (["sdxsim", "fault"], ["sdxswap", "-O"], ["sdxswap", "-I"], ["sdxfix", "-D"]),
