@@ -8,7 +8,7 @@ import os
 import sys
 import time
 
-from .commands import ASKING, OF_SHELLS, OPENBOOT, STANDINS
+from .commands import ASKING, OF_SHELLS, ON_TERMINALS, OPENBOOT, STANDINS
 from .execute import execute, returned, unwritten
 from .model.outcome import INTERRUPTED, Hang, Next, Question, Shell, Wait
 from .store.place import place, standing
@@ -75,7 +75,7 @@ def _let_owners_use_what_they_make():
 def _run(argv):
     """Runs the command; one that hangs on a locked file system, or asks, is run again, without the lock meanwhile."""
     told, highest = False, render.STATUS_OK
-    shell = Shell(standing(os.environ), () if argv[0] in ASKING else None) if argv[0] in OF_SHELLS else None
+    shell = Shell(standing(os.environ), () if _asks(argv[0]) else None) if argv[0] in OF_SHELLS else None
     while True:
         status, waits = _once(argv, told, shell)
         if type(waits) is Hang:
@@ -88,6 +88,10 @@ def _run(argv):
             shell = shell._replace(answers=(), done=waits.done)
         else:
             return max(highest, status)
+
+
+def _asks(name):
+    return name in ASKING and (name not in ON_TERMINALS or os.isatty(0))
 
 
 def _line():

@@ -314,3 +314,45 @@ def test_what_is_in_groups_of_a_shared_class_is_seen_by_all_its_nodes(two):
     assert two.refused_on("node1", "sdxattr -C -c Class1 -a type=shared") == said
     said = "scope=node1: illegal attribute value"
     assert two.refused_on("node1", "sdxattr -C -c Class1 -a type=shared,scope=node1") == said
+
+
+# -- what a node that was cut off had mounted --------------------------------------------------------------------
+
+
+@pytest.fixture
+def cut_off(two):
+    """Volume1 is mounted on node2, which then cannot communicate any more; node1 takes it over."""
+    two.on("node2", "sdxvolume -N -c Class1 -v Volume1")
+    two.on("node2", "mount -F ufs /dev/sfdsk/Class1/dsk/Volume1 /data")
+    two.fault("comm node2")
+    two.on("node1", "sdxvolume -N -c Class1 -v Volume1")
+    two.on("node1", "mount -F ufs -o nologging /dev/sfdsk/Class1/dsk/Volume1 /data")
+    return two
+
+
+def data(lab):
+    return lab.classes["Class1"].volumes["Volume1"].data
+
+
+def test_the_other_node_takes_over_what_it_had_mounted(cut_off):
+    assert cut_off.refused_on("node1", "sdxvolume -F -c Class1 -v Volume1") == "Volume1: in use"
+    assert "/data" in cut_off.on("node2", "mount")  # the mount stays
+    line = ["mount", "-F", "ufs", "/dev/sfdsk/Class1/dsk/Volume1", "/opt"]
+    assert execute(cut_off.lab, line, cut_off.now, "node1").status == 32
+
+
+def test_what_is_left_over_there_writes_nothing_any_more(cut_off):
+    cut_off.fault("comm node2 repair")
+    cut_off.on("node2", "sdxfix -C -c Class1")
+    held = data(cut_off.lab)
+    assert held.flag == "FSACTIVE"
+    regrouped = execute(cut_off.lab, ["chgrp", "sys", "/data/log"], cut_off.now, "node2")
+    assert (regrouped.stderr, regrouped.status) == ("chgrp: /data/log: I/O error\n", 1)
+    before = cut_off.lab
+    cut_off.fault("panic node2")
+    assert data(cut_off.lab) == held
+    cut_off.lab = before
+    cut_off.on("node2", "umount /data")
+    assert data(cut_off.lab) == held
+    cut_off.on("node1", "umount /data")
+    assert data(cut_off.lab).flag == "FSCLEAN"

@@ -149,3 +149,15 @@ def test_of_a_lab_kept_before_it_was_told_what_lay_under_a_copy_nothing_is_made_
     before = trial.volume("Proot").data
     trial.done("sdxproxy Cancel -c System -p Proxy1")
     assert trial.volume("Proot").data == before
+
+
+def test_a_mirror_that_is_copied_inside_may_be_started_but_not_stopped(lab):
+    cancelled(lab)
+    lab.done("sdxvolume -F -c Class1 -v V1")
+    lab.done("sdxcopy -B -c Class1 -v V1 -e nowaitsync")
+    assert statuses(lab) == ["STOP", "COPY"]
+    lab.done("sdxvolume -N -c Class1 -v V1")
+    assert statuses(lab) == ["ACTIVE", "COPY"] and len(lab.lab.copies) == 1
+    lab.refused("sdxvolume -F -c Class1 -v V1", "object.copying", object="V1")
+    lab.finish()
+    assert statuses(lab) == ["ACTIVE", "ACTIVE"]

@@ -478,7 +478,7 @@ def test_a_failing_runbook_is_1_with_its_difference(bare, tmp_path):
 @pytest.mark.parametrize(
     ("rows", "complaint"),
     [
-        (["$ ls"], ":3: unknown prompt: $ ls"), (["# dd if=x"], ":3: unknown command: dd (commands of the host are never run)"),
+        (["$ ls"], ":3: unknown prompt: $ ls"), (["# cpio -i"], ":3: unknown command: cpio (commands of the host are never run)"),
         ([], ":2: no command in any console block"), (["# sdxinfo | more"], ":3: pipes, lists and redirections are not run: sdxinfo | more"),
     ],
 )  # fmt: skip

@@ -72,6 +72,7 @@ LEFT_OUT = {  # what each shipped runbook would notice the lack of
     "related-objects": (["sdxproxy", "Rejoin"], ["sdxproxy", "Join"], ["sdxproxy", "Break"]),
     "unmirroring-system": (["sdxroot", "-M"], ["sdxroot", "-R"], ["sdxdisk", "-D"], ["shutdown"]),
     "disk-swap-with-spare": (["sdxsim", "fault"], ["sdxswap", "-O"], ["sdxswap", "-I"]),
+    "backup-to-tape": (["newfs"], ["dd"], ["sdxvolume", "-R"], ["sdxgroup", "-R"], ["sdxdisk", "-R"]),
     "volume-invalid": (["sdxsim", "fault"], ["sdxfix", "-V"], ["sdxvolume", "-N"]),
     "restoring-system": (["sdxproxy", "Part"], ["sdxproxy", "Break"], ["sdxproxy", "Root"], ["boot"]),
     "slice-invalid": (["sdxsim", "fault"], ["sdxswap", "-O"], ["sdxswap", "-I"], ["sdxfix", "-D"]),
@@ -110,7 +111,7 @@ HARMLESS = {  # what a procedure has its reader type although it changes nothing
 
 def _kinds(book):
     """The kinds of commands that change something in a runbook, and are not its last: the first two words."""
-    asking = ("sdxinfo", "sdxdcdown", "fsck", "mount", "umount", "df", "printenv")
+    asking = ("sdxinfo", "sdxdcdown", "fsck", "mount", "umount", "df", "printenv", "cd")
     done = [step.argv for step in book.commands() if not step.status and step.argv[0] not in asking][:-2]
     kinds = {tuple(argv[:2]) for argv in done if argv[0] != "eeprom" or "=" in argv[1]} - {("sdxsim", "wait")}
     return sorted(kind for kind in kinds if (book.name.rpartition("/")[2], " ".join(kind)) not in HARMLESS)

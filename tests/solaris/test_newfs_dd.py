@@ -3,7 +3,8 @@
 import pytest
 from tests.solaris.builder import CLASS, NOW, build, changed, data, holding, node_changed, recorded, same, typed
 
-from sdxsim.commands import newfs
+from sdxsim.commands import newfs, standin
+from sdxsim.model.outcome import INTERRUPTED, Outcome, Question, Shell
 from sdxsim.model.records import File, FileSystem
 from sdxsim.solaris import layout
 from sdxsim.store import document
@@ -96,6 +97,28 @@ def test_newfs_misused_shows_its_usage():
     assert said(build(), "newfs -i")[1] == 10
 
 
+QUESTION = f"newfs: construct a new file system {OPT}: (y/n)? "
+
+
+def asked(lab, *lines):
+    """newfs on a terminal, with these lines typed so far."""
+    shell = Shell("/dev/sfdsk/System", tuple((QUESTION, line) for line in lines))
+    return standin("newfs")(lab, lab.nodes["node1"], ["./rdsk/Popt"], NOW, shell)
+
+
+def test_on_a_terminal_newfs_asks_first():
+    lab = build()
+    outcome = asked(lab)
+    assert outcome.waits == Question(QUESTION) and same(outcome, lab)
+    assert outcome.stdout == f"newfs: {OPT} last mounted as /opt\n{QUESTION}"
+    assert asked(typed(lab, f"newfs {OPT}").lab).stdout == QUESTION
+    for line in ("n", "", None, "Y"):
+        assert asked(lab, line) == Outcome(lab)
+    assert asked(lab, INTERRUPTED) == Outcome(lab, "\n", "", 130)
+    done = asked(lab, "yes")
+    assert done.stdout == "" and done.stderr.startswith("Warning: ") and data(done.lab, "Popt").inodes == 2
+
+
 def test_a_stopped_a_read_only_and_a_tiny_volume_take_no_file_system():
     assert said(changed(build(), "Popt", started={}), f"newfs {OPT}") == (f"{OPT}: No such device or address\n", 1)
     read_only = changed(build(), "Popt", started={"node1": "ro"})
@@ -134,6 +157,12 @@ def test_records_are_counted_as_they_are_read_and_written():
     assert typed(taped, f"dd if={TAPE} of={OPT} bs=64k").stderr == "0+32768 records in\n0+32768 records out\n"
     assert typed(taped, f"dd if={TAPE} of={OPT} ibs=64k obs=32k").stderr == "0+32768 records in\n32768+0 records out\n"
     assert said(taped, f"dd if={TAPE} of={OPT} bs=512") == ("read: Not enough space\n0+0 records in\n0+0 records out\n", 2)
+
+
+def test_a_relative_name_begins_where_somebody_stands():
+    shell = Shell("/dev/sfdsk/System/rdsk")
+    outcome = standin("dd")(build(), build().nodes["node1"], ["if=Popt", "of=../../../rmt/0", "bs=64b"], NOW, shell)
+    assert outcome.stderr == "32768+0 records in\n32768+0 records out\n"
 
 
 def test_what_does_not_fit_is_no_file_system():

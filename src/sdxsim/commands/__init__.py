@@ -29,8 +29,9 @@ STANDINS = {
     "uname": "uname",
 }
 # those that get the Shell they were typed in as well: its directory counts, or they ask
-OF_SHELLS = ("fsck", "fsck-sim", "mount", "umount", "chgrp", "lockfs", "df", "shutdown")
-ASKING = ("fsck", "fsck-sim", "shutdown")
+OF_SHELLS = ("fsck", "fsck-sim", "mount", "umount", "chgrp", "newfs", "dd", "lockfs", "df", "shutdown")
+ASKING = ("fsck", "fsck-sim", "shutdown", "newfs")
+ON_TERMINALS = ("newfs",)  # those that ask only where standard input is a terminal
 LOOKERS = ("df", "who", "uname")  # those that only ever look
 
 # words of the ok prompt; they are no commands of the host, and `boot` is both only in a lab's environment

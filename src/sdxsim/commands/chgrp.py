@@ -57,7 +57,7 @@ def changed(lab, node, path, group, below):
     place = files.locate(lab, node, path)
     if place is None or kind in ("block", "raw"):
         return None, lab
-    if not devices.readable(lab, node, place[0], place[1]):
+    if not devices.served(lab, node, place[0], place[1]):
         return "EIO", lab
     if "ro" in files.mount_over(node, files.normal(path)).options.split(","):
         return "EROFS", lab
@@ -74,7 +74,7 @@ def _below(lab, node, path, group):
         place = files.locate(lab, node, point)
         if place is None or "ro" in files.mount_over(node, point).options.split(","):
             continue
-        if not devices.readable(lab, node, place[0], place[1]):
+        if not devices.served(lab, node, place[0], place[1]):
             continue
         data = find_volume(lab, place[0], place[1]).data
         names = [name for name in contents.named(data.files) if files.within(name, place[2])]

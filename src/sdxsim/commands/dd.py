@@ -4,7 +4,7 @@ Content moves as one: who reads a mounted file system gets what a copy made at t
 of a device (count=, skip= ...) and conversions are not simulated, nor are files and pipes. It takes no time.
 """
 
-from ..model.outcome import Outcome
+from ..model.outcome import Outcome, Shell
 from ..model.queries import DISK_DEVICES, VOLUME_DEVICES, find_volume, in_use, with_node, with_volumes
 from ..model.record import Record
 from ..model.records import FileSystem, Tape
@@ -37,13 +37,13 @@ class _End(Record, fields="name special volume blocks record data"):
     __slots__ = ()
 
 
-def run(lab, node, words, now):
+def run(lab, node, words, now, shell=Shell()):
     """dd if=special|tape of=special|tape [bs=n] [ibs=n] [obs=n]"""
     try:
         asked, sizes = _asked(words)
         ibs, obs = sizes.get("bs", sizes.get("ibs", BLOCK)), sizes.get("bs", sizes.get("obs", BLOCK))
-        source = _source(lab, node, asked.get("if"), now)
-        target = _target(lab, node, asked.get("of"), source)
+        source = _source(lab, node, asked.get("if"), shell.directory, now)
+        target = _target(lab, node, asked.get("of"), shell.directory, source)
         moved, err = _moved(source, target, ibs, obs, "bs" in sizes)
     except _Stopped as stopped:
         return Outcome(lab, "", str(stopped), FAILED)
@@ -89,11 +89,11 @@ def _number(typed):
 # -- the two ends ----------------------------------------------------------------------------------------
 
 
-def _device(lab, node, name):
+def _device(lab, node, name, directory):
     """(Special, Volume) of a device that can be opened, (None, None) of the tape."""
     if name is None:
         raise _Stopped(text("dd.elsewhere", file="standard input or output"))
-    path = files.normal(name)
+    path = files.normal(files.absolute(name, directory))
     if path in TAPES:
         return None, None
     kind = files.kind(lab, node, path)
@@ -108,8 +108,8 @@ def _device(lab, node, name):
     return special, find_volume(lab, special.klass, special.volume)
 
 
-def _source(lab, node, name, now):
-    special, volume = _device(lab, node, name)
+def _source(lab, node, name, directory, now):
+    special, volume = _device(lab, node, name, directory)
     if special:
         data = image(lab, special.klass, volume, node, now)
         return _End(name, special, volume, volume.blocks, None, data)
@@ -118,8 +118,8 @@ def _source(lab, node, name, now):
     return _End(name, None, None, node.tape.blocks, node.tape.block, node.tape.data)
 
 
-def _target(lab, node, name, source):
-    special, volume = _device(lab, node, name)
+def _target(lab, node, name, directory, source):
+    special, volume = _device(lab, node, name, directory)
     if special is None:
         if source.special is None:
             raise _Stopped(text("dd.open", file=name, error=text("error.EBUSY")))

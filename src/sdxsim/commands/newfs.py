@@ -1,25 +1,25 @@
 """newfs(1M): a new, empty UFS on a volume, a detached slice or a plain slice. Source: that of newfs and mkfs.
 
-newfs asks before it begins only where standard input is a terminal; here it never does, as with no
-terminal (ours). All that it reports goes to standard error.
+Where standard input is a terminal newfs asks before it begins. All that it reports goes to standard error.
 """
 
-from ..model.outcome import Outcome
+from ..model.outcome import INTERRUPTED, Outcome, Question, Shell
 from ..model.queries import block_device, find_volume, mounts_of, with_volumes
 from ..model.records import File, FileSystem
 from ..model.status import RO
 from ..rules.reboot import written
 from ..solaris import condition, devices, files, layout
+from ..solaris.answers import Answers, Unanswered
 from ..solaris.options import BadOption, getopt, unsimulated
 from ..words.solaris import text
 
-USAGE, NO_DEVICE, NOT_FOUND, BAD, FAILED = 1, 1, 2, 10, 32  # exit statuses
+USAGE, NO_DEVICE, NOT_FOUND, BAD, FAILED, STOPPED = 1, 1, 2, 10, 32, 130  # exit statuses
 WIDTH = 80
 DIRECTORIES = 9  # fragments: / and lost+found, whose 8 KB newfs takes at once
 _LETTERS = "vNBSs:C:d:t:o:a:b:f:c:m:n:r:i:T"
 
 
-def run(lab, node, words, now):
+def run(lab, node, words, now, shell=Shell()):
     """newfs [-N] special"""
     try:
         found, operands = getopt("newfs", words, _LETTERS)
@@ -30,29 +30,48 @@ def run(lab, node, words, now):
         return Outcome(lab, "", unknown, USAGE)
     if len(operands) != 1:
         return Outcome(lab, "", text("newfs.usage"), USAGE)
-    err, status, special = _device(lab, node, operands[0])
+    name = _full(operands[0], shell.directory)
+    err, status, special = _device(lab, node, operands[0], name)
     if err:
         return Outcome(lab, "", err, status)
-    volume, name = find_volume(lab, special.klass, special.volume), devices.raw_name(_full(operands[0]))
+    volume, name = find_volume(lab, special.klass, special.volume), devices.raw_name(name)
     if volume.blocks < layout.CYLINDER:
         return Outcome(lab, "", text("newfs.small", sectors=layout.CYLINDER), BAD)
-    if ("N", None) not in found:
-        err, status = _unusable(lab, node, special, volume, name)
-        if err:
-            return Outcome(lab, "", err, status)
-        lab = with_volumes(lab, special.klass, [volume._replace(data=_new(volume.blocks, now))])
-        lab = written(lab, special.klass, special.volume, layout.metadata(volume.blocks))
+    if ("N", None) in found:
+        return Outcome(lab, "", _report(name, volume.blocks))
+    answered = _asked(lab, shell, name, volume.data)
+    if answered:
+        return answered
+    err, status = _unusable(lab, node, special, volume, name)
+    if err:
+        return Outcome(lab, "", err, status)
+    lab = with_volumes(lab, special.klass, [volume._replace(data=_new(volume.blocks, now))])
+    lab = written(lab, special.klass, special.volume, layout.metadata(volume.blocks))
     return Outcome(lab, "", _report(name, volume.blocks))
 
 
-def _full(typed):
+def _asked(lab, shell, name, data):
+    """The Outcome if somebody has to be asked first, or has not said yes; None to go on."""
+    if shell.answers is None:
+        return None
+    question = text("newfs.ask", device=name)
+    last = text("newfs.last_mounted", device=name, point=data.fsmnt) if data.type == "ufs" and data.fsmnt else ""
+    try:
+        line = Answers(shell).to(question)
+    except Unanswered:
+        return Outcome(lab, last + question, "", 0, Question(question))
+    if line is INTERRUPTED:
+        return Outcome(lab, "\n", "", STOPPED)
+    return None if line and line.startswith("y") else Outcome(lab)
+
+
+def _full(typed, directory):
     """The path of what was named: c0t1d0s0 is short for /dev/rdsk/c0t1d0s0."""
-    return files.normal(typed if "/" in typed else f"/dev/rdsk/{typed}")
+    return files.normal(files.absolute(typed, directory) if "/" in typed else f"/dev/rdsk/{typed}")
 
 
-def _device(lab, node, typed):
+def _device(lab, node, typed, name):
     """("", 0, Special) of what was named, or what is wrong with it, the exit status and None."""
-    name = _full(typed)
     kind = files.kind(lab, node, name)
     if kind is None and "/" in typed:
         return text("newfs.no_stat", device=typed, error=text("error.ENOENT")), NOT_FOUND, None

@@ -6,7 +6,7 @@ in it (somebody else's shell is not looked for), and always when it is /, /usr, 
 
 from ..model.names import visible
 from ..model.outcome import Outcome, Shell
-from ..model.queries import place_of, with_node
+from ..model.queries import place_of, reaches, with_node
 from ..rules import reboot
 from ..solaris import devices, files, pseudo
 from ..solaris.options import BadOption, getopt
@@ -98,8 +98,8 @@ def busy(node, mount, standing="/"):
 
 def unmounted(lab, node, mount, now):
     """`lab` with that mount of the node undone."""
-    lab = reboot.unmount(reboot.counted(lab, now), mount)
+    lab = reboot.unmount(reboot.counted(lab, now), node, mount)
     place = place_of(lab, mount.special)
-    if place and "ro" not in mount.options.split(","):
+    if place and reaches(lab, node, *place) and "ro" not in mount.options.split(","):
         lab = reboot.written(lab, *place, UMOUNT_BLOCKS)
     return with_node(lab, node._replace(mounts=tuple(m for m in node.mounts if m is not mount)))

@@ -112,7 +112,7 @@ def edited(lab, node, edits, shown_on, now):
             refused[path] = "its file system is mounted read-only"
         elif place.point in locked:
             refused[path] = "its file system is write-locked"
-        elif not devices.readable(lab, node, place.klass, place.volume):
+        elif not devices.served(lab, node, place.klass, place.volume):
             refused[path] = "its volume answers with I/O errors"
         else:
             by_place.setdefault(here, {})[path] = edit

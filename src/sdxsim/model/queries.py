@@ -210,9 +210,21 @@ def with_node(lab, node):
 
 
 def mounts_of(lab, class_name, volume_name):
-    """Where and how the volume is mounted (swap included): [(node, mount)]."""
+    """Where and how the volume is mounted (swap included): [(node, mount)].
+
+    Not where a mount is but left over: the class is closed down there, or was since and the volume not started.
+    """
     special = block_device(class_name, volume_name)
-    return [(node, m) for node in lab.nodes.values() for m in node.mounts if m.special == special]
+    found = [(node, m) for node in lab.nodes.values() for m in node.mounts if m.special == special]
+    return [(node, m) for node, m in found if reaches(lab, node, class_name, volume_name)] if found else found
+
+
+def reaches(lab, node, class_name, volume_name):
+    """True when what the node reads and writes of the volume gets there: the class is open, the volume runs on it."""
+    if class_name == PLAIN:
+        return True
+    volume = find_volume(lab, class_name, volume_name)
+    return volume is not None and node.name in volume.started and node.name not in lab.classes[class_name].closed
 
 
 def in_use(lab, class_name, volume_name, nodes=None):

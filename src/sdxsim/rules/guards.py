@@ -64,13 +64,15 @@ def not_in_use(asked, volume):
 def not_overwritten(asked, volume):
     """Nothing is copied onto it, but by background copies, whose destination may be used.
 
-    What is only read by a copy, a master, may be started and stopped (guide A.2.25); and where there is
-    nothing to do there is nothing to refuse.
+    A mirror that is copied inside may be started, as a boot does, but not stopped (guide D.4). What is only
+    read by a copy, a master, may be both (guide A.2.25); where there is nothing to do there is nothing to refuse.
     """
     run = [name in volume.started for name in nodes_meant(asked)]
     if all(run) if asked.form == "volume.start" else not any(run):
         return None
     busy = [c for c in copies_onto(asked.lab, asked.klass.name, volume.name) if not c.background]
+    if asked.form == "volume.start":
+        busy = [c for c in busy if c.source != volume.name]
     return volume.name if busy else None
 
 

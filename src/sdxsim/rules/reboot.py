@@ -1,6 +1,16 @@
 """What a shutdown and a boot do to GDS objects (guide 6.4.6 6) and 7); D.4; A.2.23)."""
 
-from ..model.queries import copies_onto, copies_touching, find_volume, in_use, place_of, up, with_node, with_volumes
+from ..model.queries import (
+    copies_onto,
+    copies_touching,
+    find_volume,
+    in_use,
+    place_of,
+    reaches,
+    up,
+    with_node,
+    with_volumes,
+)
 from ..model.status import JOINED, OBP, RW, SHARED, SOFT, TEMP, TEMP_STOP, VALID
 from ..solaris import condition
 from ..solaris.obp import usable
@@ -16,10 +26,10 @@ __all__ = ["come_up", "counted", "crash", "forget_records", "halt", "unmount", "
 AFTER_CRASH = "crash"  # why a joined proxy is copied again: its equality is not certain
 
 
-def unmount(lab, mount):
-    """The volume's file system as a clean umount leaves it (the mount itself is the caller's)."""
+def unmount(lab, node, mount):
+    """The volume's file system as a clean umount on the node leaves it (the mount itself is the caller's)."""
     place = place_of(lab, mount.special)
-    volume = place and find_volume(lab, *place)
+    volume = place and reaches(lab, node, *place) and find_volume(lab, *place)
     if not volume or mount.type == "swap" or "rw" not in mount.options.split(","):
         return lab
     return with_volumes(lab, place[0], [volume._replace(data=condition.unmounted(volume.data))])
@@ -29,7 +39,7 @@ def halt(lab, node_name, now):
     """Orderly down to the ok prompt: unmounted, GDS stopped on the node, soft copies interrupted."""
     node = lab.nodes[node_name]
     for mount in node.mounts:
-        lab = unmount(lab, mount)
+        lab = unmount(lab, node, mount)
     for klass in lab.classes.values():
         lab = with_volumes(lab, klass.name, [stopped(v, node_name) for v in lab.classes[klass.name].volumes.values()])
     lab = with_node(_equal_again(lab), node._replace(power=OBP, mounts=(), boot_path=""))
@@ -55,7 +65,7 @@ def crash(lab, node_name, now):
                 lab = _unequal(lab, class_name, volume, now)
     for mount in node.mounts:
         place = place_of(lab, mount.special)
-        volume = place and find_volume(lab, *place)
+        volume = place and reaches(lab, node, *place) and find_volume(lab, *place)
         if volume and mount.type != "swap":
             data = condition.image(volume.data, "ro" not in mount.options.split(","), node.power, synced, now)
             lab = with_volumes(lab, place[0], [volume._replace(data=data)])

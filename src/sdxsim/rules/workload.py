@@ -7,7 +7,7 @@ between, the same comes out. While a node is down or in single-user mode nobody 
 """
 
 from ..model.calendar import short
-from ..model.queries import PLAIN, find_volume, place_of, with_class, with_volumes
+from ..model.queries import find_volume, place_of, with_class, with_volumes
 from ..model.records import File, Tree, Workload
 from ..model.status import MULTI_USER
 from ..solaris import contents, devices
@@ -75,7 +75,7 @@ def worked(lab, now):
         for mount in node.mounts:
             place = place_of(lab, mount.special) if mount.type != "swap" else None
             writable = place and "ro" not in mount.options.split(",") and find_volume(lab, *place)
-            if writable and (place[0] == PLAIN or devices.readable(lab, node, *place)):
+            if writable and devices.served(lab, node, *place):
                 lab = _written(lab, node, place, mount.point, work, minutes)
     return lab._replace(workload=work._replace(done=minutes))
 

@@ -12,6 +12,7 @@ from ..model.queries import (
     device_parts,
     find_volume,
     plain_parts,
+    reaches,
     registered,
     sees,
 )
@@ -74,6 +75,11 @@ def readable(lab, node, class_name, volume_name):
         return True
     usable = [s for s in find_volume(lab, class_name, volume_name).slices if s.status in (*VALID, COPY)]
     return any(all(_answers(lab.devices[disk.device]) for disk in carriers(klass, s.member)) for s in usable)
+
+
+def served(lab, node, class_name, volume_name):
+    """True when what is read and written through a mount on the node gets to the volume's drives."""
+    return reaches(lab, node, class_name, volume_name) and readable(lab, node, class_name, volume_name)
 
 
 def _answers(device):

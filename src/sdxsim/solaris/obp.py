@@ -193,7 +193,7 @@ class _Boot:
     def go_on(self):
         """What of all that is not there yet; / once more if it was left as the kernel had it."""
         self.root = place_of(self.lab, next(m.special for m in self.mounts if m.point == "/"))
-        self.usable = lambda *place: _running(self.lab, self.node, *place)
+        self.usable = lambda *place: devices.served(self.lab, self.node, *place)
         entries = self.entries()
         for mount in [m for m in self.mounts if m.point == "/" and "ro" in m.options.split(",")]:
             self.mounts.remove(mount)
@@ -352,12 +352,6 @@ def usable(lab, node, class_name, volume_name):
     overwritten = any(c.source != volume_name and not c.background for c in copies_onto(lab, class_name, volume_name))
     joined = joined_proxy(lab.classes[class_name], volume_name)
     return volume.valid and not volume.lock and not joined and not overwritten
-
-
-def _running(lab, node, class_name, volume_name):
-    """True when the volume has been started, by the boot or since, and its disks answer."""
-    volume = find_volume(lab, class_name, volume_name)
-    return node.name in volume.started and devices.readable(lab, node, class_name, volume_name)
 
 
 def _place(lab, node, special):

@@ -248,6 +248,8 @@ TEXTS = {
     "newfs.not_raw":      ("newfs: {device}: not a raw disk device\n", _SOURCE),
     "newfs.open":         ("{device}: {error}\n", "recalled: middle"),
     "newfs.small":        ("newfs: file system size must be at least {sectors} sectors\n", _SOURCE),
+    "newfs.last_mounted": ("newfs: {device} last mounted as {point}\n", _SOURCE),
+    "newfs.ask":          ("newfs: construct a new file system {device}: (y/n)? ", _SOURCE),
     "newfs.mounted":      ("{device} is mounted, can't mkfs\n", _SOURCE),
     "newfs.swap":         ("{device} is currently used by swap. Please see swap(1M).\n", "recalled: high"),
     "newfs.create":       ("{device}: cannot create: {error}\n", _SOURCE),

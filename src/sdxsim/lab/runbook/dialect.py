@@ -16,10 +16,11 @@ from ...words.syntax import COMMANDS
 from ..clockwork import duration
 from ..complaint import Misuse
 from .expectation import elide
-from .inside import VERBS
+from .inside import HOME, VERBS
 from .quoting import words
 
 SHELL, OPENBOOT = "#", "ok"
+OUTSIDE = "/etc/opt/FJSVsdx/bin/"  # the product's place that is not on PATH (guide F.1.4)
 EVERY = 1000  # ms of virtual time between two tries of a poll, unless the block says otherwise
 
 
@@ -234,7 +235,7 @@ class _Reader:
 
     def _words(self, line, prompt, text):
         try:
-            argv = text.split() if prompt == OPENBOOT else words(text)
+            argv = text.split() if prompt == OPENBOOT else words(text.removeprefix(OUTSIDE))
         except ValueError as fault:
             self.wrong(line, f"{fault}: {text}")
             return ["?"]
@@ -244,6 +245,6 @@ class _Reader:
         elif argv[0] == "sdxsim":
             if argv[1:2] == [] or argv[1] not in VERBS:
                 self.wrong(line, f"of sdxsim a runbook can only use {', '.join(VERBS)}: {text}")
-        elif argv[0] not in COMMANDS and argv[0] not in STANDINS:
+        elif argv[0] not in COMMANDS and argv[0] not in STANDINS and argv != HOME:
             self.wrong(line, f"unknown command: {argv[0]} (commands of the host are never run)")
         return argv

@@ -7,6 +7,7 @@ from .. import clockwork, labour, mishap, overview
 from ..complaint import Complaint, Misuse
 from ..waiting import waited, watched
 
+HOME = ["cd", "/"]  # before an umount; a runbook's commands are typed there anyway
 VERBS = ("clock", "wait", "status", "fault", "workload")
 
 

@@ -11,12 +11,12 @@ from errno import ENOENT
 
 from ...execute import execute, returned, unwritten
 from ...model import clock
-from ...model.outcome import Hang
+from ...model.outcome import Hang, Outcome
 from ...model.status import FROZEN
 from ...turn import wall
 from .. import session
 from ..clockwork import moved_to, spoken
-from .inside import answer
+from .inside import HOME, answer
 
 _GLANCE = 0.02  # seconds between two looks while a command waits for copies on a running clock
 
@@ -89,6 +89,8 @@ def _beside(stage, lab):
 
 
 def _acted(stage, lab, argv, node, now, at):
+    if argv == HOME:
+        return Outcome(lab)
     if argv[0] == "sdxsim":
         return answer(lab, argv[1:], now, at, stage.look, node)
 
