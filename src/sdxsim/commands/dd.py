@@ -5,7 +5,7 @@ of a device (count=, skip= ...) and conversions are not simulated, nor are files
 """
 
 from ..model.outcome import Outcome, Shell
-from ..model.queries import DISK_DEVICES, VOLUME_DEVICES, find_volume, in_use, with_node, with_volumes
+from ..model.queries import DISK_DEVICES, VOLUME_DEVICES, find_volume, live_mounts, with_node, with_volumes
 from ..model.record import Record
 from ..model.records import FileSystem, Tape
 from ..model.status import RO
@@ -126,7 +126,7 @@ def _target(lab, node, name, directory, source):
         return _End(name, None, None, None, None, None)
     if volume.started[node.name] == RO:
         raise _Stopped(text("dd.open", file=name, error=text("error.EROFS")))
-    if in_use(lab, special.klass, special.volume):
+    if live_mounts(lab, special.klass, special.volume):
         raise _Stopped(text("dd.in_use", file=name))
     return _End(name, special, volume, volume.blocks, None, None)
 

@@ -4,7 +4,7 @@ Where standard input is a terminal newfs asks before it begins. All that it repo
 """
 
 from ..model.outcome import INTERRUPTED, Outcome, Question, Shell
-from ..model.queries import block_device, find_volume, mounts_of, with_volumes
+from ..model.queries import block_device, find_volume, live_mounts, with_volumes
 from ..model.records import File, FileSystem
 from ..model.status import RO
 from ..rules.reboot import written
@@ -87,7 +87,7 @@ def _device(lab, node, typed, name):
 def _unusable(lab, node, special, volume, name):
     """(what keeps mkfs from writing there, exit status), or ("", 0)."""
     block = block_device(special.klass, special.volume)
-    here = mounts_of(lab, special.klass, special.volume)
+    here = live_mounts(lab, special.klass, special.volume)
     if here:
         swap = all(mount.type == "swap" for _, mount in here)
         return text("newfs.swap" if swap else "newfs.mounted", device=block), FAILED

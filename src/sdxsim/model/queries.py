@@ -210,13 +210,18 @@ def with_node(lab, node):
 
 
 def mounts_of(lab, class_name, volume_name):
-    """Where and how the volume is mounted (swap included): [(node, mount)].
-
-    Not where a mount is but left over: the class is closed down there, or was since and the volume not started.
-    """
+    """Where and how the volume is mounted (swap included): [(node, mount)]."""
     special = block_device(class_name, volume_name)
-    found = [(node, m) for node in lab.nodes.values() for m in node.mounts if m.special == special]
-    return [(node, m) for node, m in found if reaches(lab, node, class_name, volume_name)] if found else found
+    return [(node, m) for node in lab.nodes.values() for m in node.mounts if m.special == special]
+
+
+def live_mounts(lab, class_name, volume_name):
+    """The mounts through which the volume is read and written.
+
+    One is but left over where the class is closed down, or was since and the volume not started.
+    """
+    found = mounts_of(lab, class_name, volume_name)
+    return [(node, m) for node, m in found if reaches(lab, node, class_name, volume_name)]
 
 
 def reaches(lab, node, class_name, volume_name):

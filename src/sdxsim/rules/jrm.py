@@ -5,7 +5,7 @@ node of the class's scope stops. How fast blocks change is ours: a volume's `wea
 multi-user system changes on it each virtual minute.
 """
 
-from ..model.queries import PLAIN, find_volume, in_use, mounts_of, with_class, with_volumes
+from ..model.queries import PLAIN, find_volume, in_use, live_mounts, with_class, with_volumes
 from ..model.records import Tracking
 from ..model.status import MULTI_USER
 
@@ -29,7 +29,7 @@ def recorded(lab, class_name, volume_name, tracking, now):
     if tracking is None:
         return volume.blocks
     blocks = tracking.extra
-    if any(node.power == MULTI_USER for node, _ in mounts_of(lab, class_name, volume_name)):
+    if any(node.power == MULTI_USER for node, _ in live_mounts(lab, class_name, volume_name)):
         blocks += volume.wear * max(0, now - tracking.since) // MINUTE
     return min(volume.blocks, blocks)
 

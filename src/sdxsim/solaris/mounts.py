@@ -4,7 +4,7 @@ Source: solaris.md 2. Listed beside the file systems on volumes are those of `ps
 """
 
 from ..model.calendar import ctime
-from ..model.queries import block_device, find_volume, in_use, place_of, with_node, with_volumes
+from ..model.queries import block_device, find_volume, live_mounts, place_of, with_node, with_volumes
 from ..model.records import Mount
 from ..model.status import RO
 from ..words.solaris import text
@@ -72,7 +72,7 @@ def _device_mounted(lab, node, special, found, point, rw):
     error = devices.open_error(lab, node, found)
     if error == "EBUSY":
         return True
-    return error is None and bool(found.volume) and in_use(lab, found.klass, found.volume)
+    return error is None and bool(found.volume and live_mounts(lab, found.klass, found.volume))
 
 
 def _not_running(lab, node, special, found, point, rw):
