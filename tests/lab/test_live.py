@@ -450,23 +450,37 @@ def test_all_that_is_read_at_a_time(place, monkeypatch, more):
     assert bool(told) == bool(more) and len({"/a", "/b"} & set(place.held("home"))) == 2 - more
 
 
-def test_files_deeper_more_or_longer_than_there_may_be_stop_the_harvest_and_nothing_is_lost(place, monkeypatch):
+def test_more_files_than_there_may_be_stop_the_harvest_and_nothing_is_lost(place, monkeypatch):
     place.write("/etc/passwd", "edited")
     with monkeypatch.context() as m:
         m.setattr(ground, "ENTRIES", 5)
-        with pytest.raises(Trouble, match="more than 5 files"):
-            tree.harvest(place.path)
-        m.setattr(ground, "ENTRIES", 20_000)
-        m.setattr(ground, "DEPTH", 1)
-        with pytest.raises(Trouble, match="nested too deeply"):
-            tree.harvest(place.path)
-        m.setattr(ground, "DEPTH", 32)
-        m.setattr(ground, "NAME", 5)
-        with pytest.raises(Trouble, match="too long"):
+        with pytest.raises(Trouble, match="more than 5 files: take some away there"):
             tree.harvest(place.path)
     assert place.read("/etc/passwd") == "edited"
     tree.harvest(place.path)
     assert place.held("root")["/etc/passwd"].text == "edited"
+
+
+def test_what_is_too_deep_or_too_long_is_left_out_and_kept(place):
+    deep, long_ = "/opt" + "/d" * 31, "/var" + f"/{'n' * 255}" * 3
+    for path in (deep, long_):
+        os.makedirs(f"{place.live}{path}")
+    place.write(f"{deep}/file", "too deep")  # the 33rd
+    os.makedirs(f"{place.live}{deep}/more/and/more")
+    place.write(f"{deep}/more/and/more/file", "deeper")
+    os.mkdir(f"{place.live}{long_}/\u00e9{'n' * 253}")  # 1,027 bytes
+    place.write(f"{long_}/last", "fits")
+    place.write("/etc/passwd", "edited")
+    told = tree.show(place.path)
+    assert sum("was left out: 32 directories in each other" in sentence for sentence in told) == 3
+    assert place.held("root")["/etc/passwd"].text == "edited"
+    opt, var = place.held("opt"), place.held("var")
+    assert deep[4:] in opt and f"{deep[4:]}/more" not in opt and f"{deep[4:]}/file" not in opt
+    assert var[f"{long_[4:]}/last"].text == "fits" and sum("n" * 255 in path for path in var) == 4
+    kept = shown(f"{place.path}/left")
+    assert sorted(text for kind, text in kept.values() if kind == "file") == ["deeper", "too deep"]
+    seq = place.seq()
+    assert tree.show(place.path) == () and place.seq() == seq  # and all is well again
 
 
 def test_a_full_file_system_takes_no_more(place, monkeypatch):

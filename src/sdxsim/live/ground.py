@@ -21,7 +21,7 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Entry(Record, fields="kind mode sign names own", defaults=((), 1, ())):
-    """What stands there: `kind` file, dir, link or other, permission bits, what changes when it is written to.
+    """What stands there: `kind` file, dir, link, other or far (too deep, too long a name), permission bits, what changes when it is written to.
 
     `names`: how many it has; `own`: (uid, gid).
     """
@@ -53,7 +53,7 @@ class Ground:
         `opened` opens a directory (os.open); without it one that its owner, we, has locked is unlocked on the way.
         """
         found = {}
-        self._walk(self.fd, "", 0, found, opened or _opened)
+        self._walk(self.fd, "", found, opened or _opened)
         several = {}
         for path, entry in found.items():
             if entry.kind == "file" and entry.names > 1:
@@ -64,23 +64,21 @@ class Ground:
                     found[path] = found[path]._replace(kind="other")
         return found
 
-    def _walk(self, fd, above, depth, found, opened):
-        if depth > DEPTH:
-            raise Trouble(f"{self.path}{above}: directories are nested too deeply, {DEPTH} is the most")
+    def _walk(self, fd, above, found, opened):
         with os.scandir(fd) as entries:
             names = [entry.name for entry in entries]
         for name in names:
             path = f"{above}/{name}"
-            if len(os.fsencode(path)) > NAME:
-                raise Trouble(f"{self.path}{path[:80]}...: the name is too long, {NAME} bytes are the most")
             if len(found) == ENTRIES:
-                raise Trouble(f"{self.path} holds more than {ENTRIES:,} files")
+                raise Trouble(f"{self.path} holds more than {ENTRIES:,} files: take some away there")
             try:
                 about = os.stat(name, dir_fd=fd, follow_symlinks=False)
             except FileNotFoundError:
                 continue  # gone meanwhile
             found[path] = _entry(about)
-            if stat.S_ISDIR(about.st_mode):
+            if path.count("/") > DEPTH or len(os.fsencode(path)) > NAME:
+                found[path] = found[path]._replace(kind="far")
+            elif stat.S_ISDIR(about.st_mode):
                 try:
                     inner = opened(name, _DIRECTORY, dir_fd=fd)
                 except FileNotFoundError:
@@ -88,7 +86,7 @@ class Ground:
                 except OSError as fault:
                     raise Trouble(f"cannot read {self.path}{path}: {fault.strerror}") from fault
                 try:
-                    self._walk(inner, path, depth + 1, found, opened)
+                    self._walk(inner, path, found, opened)
                 finally:
                     os.close(inner)
 

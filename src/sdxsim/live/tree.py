@@ -30,6 +30,10 @@ LIVE, LEFT, NEW = "live", "left", ".new"
 FORMAT = 1
 _RACY = 50_000_000  # ns: who writes twice within a tick of the kernel's clock leaves no trace in the times
 _TOO_MUCH = f"{FILE >> 20} MB a file and {TOTAL >> 20} MB at a time are the most"
+_LEFT_OUT = {
+    "other": "it is no file, directory or link, or has names elsewhere",
+    "far": f"{DEPTH} directories in each other and {NAME} bytes of a path are the most",
+}
 _TOLD = 5  # sentences; more are counted
 
 
@@ -293,9 +297,8 @@ class _Work:
             if row and _untouched(row, entry, noted["at"]):
                 seen[path] = row
                 continue
-            if entry.kind == "other":
-                seen[path] = ["other", entry.mode, "", (), ()]
-                refused[path] = "it is no file, directory or link, or has names elsewhere"
+            if entry.kind in _LEFT_OUT:
+                seen[path], refused[path] = [entry.kind, entry.mode, "", (), ()], _LEFT_OUT[entry.kind]
                 continue
             read, why = self._read(ground, path, entry)
             if why:
@@ -417,7 +420,8 @@ class _Work:
         try:
             if keep and row[0] != "dir":
                 to = self._left()
-                ground.move(path, (to, self._free(to, path.strip("/").replace("/", "_")[-200:])))
+                flat = os.fsencode(path.strip("/").replace("/", "_"))[-200:]
+                ground.move(path, (to, self._free(to, os.fsdecode(flat))))
                 self.said.append(f"what was {path} is in {self.path}/{LEFT}")
             else:
                 ground.remove(path, entry)
