@@ -175,6 +175,8 @@ class Walk(RuleBasedStateMachine):
             words = rng.choice(("power", "panic"))
         elif kind < 0.2 and volumes:
             words = f"copy-source {rng.choice(volumes)}"
+        elif kind < 0.3 and len(lab.nodes) > 1:
+            words = f"comm {self.pick(rng)}{rng.choice(('', ' repair'))}"
         else:
             words = rng.choice(FAULTS).format(rng.choice(disks) if disks and kind < 0.9 else rng.choice(list(lab.devices)))
         try:
