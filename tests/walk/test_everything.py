@@ -40,7 +40,9 @@ LENGTH = 100  # steps of a walk, at most
 MINUTE = 60_000
 
 SCENARIOS = ("backing-up", "bare", "cluster", "data", "mirrored", "single-user")
-STARTS = (*(f"{name}:" for name in SCENARIOS), *LABS, "closed", "erring", "lost", "elsewhere", "seen")
+# what no shipped scenario has occasion for; but a thousand volumes, which are as slow as they are many
+OTHERS = [str(p) for p in sorted(Path(cases.__file__).parents[2].glob("runbooks/**/*.json")) if "many" not in p.name]
+STARTS = (*(f"{name}:" for name in (*SCENARIOS, *OTHERS)), *LABS, "closed", "erring", "lost", "elsewhere", "seen")
 BY_HAND = [case for case in CASES if case.argv[0] not in ("sdxsim", "lockfs")]  # behind a lock nothing would happen
 LINES = [case.line for case in BY_HAND if case.what != "config.restore"]
 # a lab, and what is typed first: nothing, or what the lab was made for
@@ -48,6 +50,7 @@ OPENINGS = [(name, "") for name in STARTS] + [(case.lab, case.line) for case in 
 TIMES = (1, 1000, MINUTE, 5 * MINUTE, 60 * MINUTE, 24 * 60 * MINUTE)
 SEEDS = st.integers(0, 1 << 32)
 TRIES = 3  # of a command that is refused
+AGAIN = 0.1  # how often a command is typed a second time, which as a rule is one time too many
 FAULTS = ("disk {} fail", "disk {} io-error", "disk {} repair", "disk {} replace", "path {}", "path {} repair")
 
 # what each refusal looks like, whatever it names
@@ -148,6 +151,9 @@ class Walk(RuleBasedStateMachine):
             if outcome.status == 0 or self.lab.nodes[node].power == OBP:
                 break
             self.the_lab_is_a_lab()
+        if rng.random() < AGAIN and self.lab.nodes[node].power != OBP:
+            self.the_lab_is_a_lab()
+            refused[form] += self.type(words, node).status
 
     # hypothesis takes each rule as often as any other
     more_commands = rule(seed=SEEDS)(_command)
@@ -169,6 +175,8 @@ class Walk(RuleBasedStateMachine):
             words = rng.choice(("power", "panic"))
         elif kind < 0.2 and volumes:
             words = f"copy-source {rng.choice(volumes)}"
+        elif kind < 0.3 and len(lab.nodes) > 1:
+            words = f"comm {self.pick(rng)}{rng.choice(('', ' repair'))}"
         else:
             words = rng.choice(FAULTS).format(rng.choice(disks) if disks and kind < 0.9 else rng.choice(list(lab.devices)))
         try:
