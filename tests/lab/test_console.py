@@ -359,6 +359,10 @@ def test_another_terminal_brings_the_node_down_and_up(shell, console):
     shell.done("shutdown -y -g0 -i0")
     assert console.sees(OK).endswith("syncing file systems... done\nProgram terminated")
     console.types("boot")
+    shell.done("sdxsim undo")
+    said = console.sees(OK)
+    assert said == "\nsdxsim: undo: node1 is halted in the lab as it is now", said
+    console.types("boot")
     shell.done("sdxsim clock resume")
     shell.done("sdxsim fault power --at 3s")
     console.sees(OK)  # time alone has brought it

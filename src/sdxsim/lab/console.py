@@ -27,13 +27,14 @@ from ..store.lab import look
 from ..turn import harvested
 from ..words.solaris import text
 from . import environment, namespace, session
-from .complaint import INTERRUPTED, Complaint
+from .complaint import INTERRUPTED, Complaint, shown
 
 SHELL, MORE, OK = "# ", "> ", "ok "
 GLANCE = 0.2  # seconds between two looks at whether the node is still up
 PATIENCE = 5.0  # seconds that a command of a node that went down has to end by itself
 _LONGEST = 100_000  # characters of what is kept from one line to the next: it goes into an argument
 _SAID = {-signal.SIGINT: "\n", -signal.SIGQUIT: "Quit\n"}  # behind what the terminal shows of the key
+_OTHER_LABS = ("undo", "history", "snapshot", "init")  # verbs that put another lab in the place of this one
 STATE_FD = 9  # a shell says there where it ended; sh knows descriptors of one digit only
 
 
@@ -281,9 +282,11 @@ class _Console:
         if not halted(self.node()):
             return ""
         opened = look(self.path)
-        argv = opened.document.op.get("argv", ())
+        argv = list(opened.document.op.get("argv", ()))
         opened.close()
-        if list(argv[:2]) != ["sdxsim", "fault"]:
+        if argv[:1] == ["sdxsim"] and argv[1:2] and argv[1] in _OTHER_LABS:  # nothing went down
+            return f"sdxsim: {shown(' '.join(argv[1:]))}: {self.node().name} is halted in the lab as it is now\n"
+        if argv[:1] != ["sdxsim"]:
             ids = ("down.coming", "down.down", "down.syncing", "down.terminated")
         else:
             ids = ("down.panic", "down.terminated") if "panic" in argv else ("obp.banner",)
