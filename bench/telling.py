@@ -8,7 +8,7 @@ from sdxsim.words.syntax import COMMANDS
 def text(found):
     """The whole report."""
     lines = [
-        "Python {python}, {machine}, load {load}, {date}, {rounds} rounds".format(**found["about"]),
+        "Python {python}, {machine}, load {load}, {date}, {rounds} rounds, labs in {labs}".format(**found["about"]),
         "ratio: to `python -c pass` in the same round; medians, and where the quiet and the slow tenth end",
         "",
         f"{'':58}{'':10}{'ms':>8}{'p10..p90':>16}{'ratio':>8}{'p10..p90':>14}",
@@ -26,6 +26,9 @@ def text(found):
     if found["runner"]:
         lines += ["", "runner, in process: {median:,.0f} commands/s ({p10:,.0f}..{p90:,.0f})".format(**found["runner"])]
         lines += [f"no row for {command}" for command in COMMANDS if not _has(found["rows"], command)]
+    if found["crowd"]:
+        told = "p50 {p50:.2f} s, p99 {p99:.2f} s, longest {longest:.2f} s, all in {all:.0f} s; load {load}"
+        lines += ["", "16 writers x 60 commands at one lab: " + told.format(**found["crowd"])]
     lines.append("")
     lines += [f"{one['name']:34}{one['value']:8.2f}  {one['verdict']}  ({one['row']})" for one in found["budgets"]]
     return "\n".join(lines)

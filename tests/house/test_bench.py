@@ -41,7 +41,7 @@ def test_run_tells_of_every_row_and_every_budget(tmp_path, rows):
         assert f"  {name}" in text, name
     for peer in ("bash stub", "virsh", "lvs", "bats", "cram"):
         assert f"\n  {peer}" in text
-    for budget in ("sdxinfo on backing-up", "a mutating command", "8,192 slices", "10,000 volumes", "the runner"):
+    for budget in ("sdxinfo on backing-up", "a mutating command", "8,192 slices", "10,000 volumes", "16 writers x 60", "the runner"):
         assert f"\n{budget}" in text or f" on {budget}" in text
     assert "no row for" not in text
 

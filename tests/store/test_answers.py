@@ -4,14 +4,17 @@ The fault suite breaks every call of every command in processes of their own; he
 """
 
 import errno
+import fcntl
 import importlib.util
 import json
 import os
 import site
 import stat
 import sys
+import time
 import zlib
 from binascii import b2a_base64
+from types import SimpleNamespace
 
 import pytest
 from conftest import SRC
@@ -363,9 +366,32 @@ def test_a_lock_file_that_is_gone_at_once_is_not_held(path, monkeypatch):
         assert tries and os.path.exists(held.path)
 
 
+@pytest.mark.parametrize("soon", [0, 10])
+def test_who_waits_for_a_moment_asks_again_and_who_waits_on_leaves_it_to_filelock(path, monkeypatch, soon):
+    asked, holding = [], [os.open(f"{path}/lock", os.O_RDWR)]
+    fcntl.flock(holding[0], fcntl.LOCK_EX)
+
+    def sleep(_seconds):
+        asked.append(1)
+        if len(asked) == 3:
+            os.close(holding.pop())
+
+    def waited(*_):
+        asked.append("filelock")
+        return lambda: None
+
+    monkeypatch.setattr(lock, "SOON", soon)
+    monkeypatch.setattr(lock, "time", SimpleNamespace(sleep=sleep, monotonic=time.monotonic))
+    monkeypatch.setattr(waiting, "wait_for", waited)
+    with locked(path):
+        assert asked == ([1, 1, 1] if soon else ["filelock"])
+    for fd in holding:
+        os.close(fd)
+
+
 def test_a_lock_replaced_while_it_was_waited_for_is_waited_for_again(path):
     answers = [False, True]
-    release = waiting.wait_for(f"{path}/lock", 5, lambda fd, name: answers.pop(0))
+    release = waiting.wait_for(f"{path}/lock", 5, lambda fd, name: answers.pop(0), time.monotonic())
     assert not answers
     release()
 
@@ -380,7 +406,7 @@ def test_an_error_on_letting_go_is_none_and_one_on_taking_is_trouble(path, monke
             pass
     failing(monkeypatch, FileLock, "acquire", errno.EACCES)
     with pytest.raises(Trouble, match=r"cannot lock .*: Permission denied"):
-        waiting.wait_for(f"{path}/lock", 1, lock._is_still)
+        waiting.wait_for(f"{path}/lock", 1, lock._is_still, time.monotonic())
 
 
 @pytest.mark.parametrize("told", [None, "", "1: FLOCK\n"])
@@ -389,7 +415,7 @@ def test_a_kernel_that_does_not_tell_who_holds_the_lock_leaves_another_command(p
     source = "/none" if told is None else str(tmp_path / "locks")
     monkeypatch.setattr(waiting, "open", lambda name: open(source), raising=False)
     with locked(path), pytest.raises(Trouble, match="in use by another command"):
-        waiting.wait_for(f"{path}/lock", 0.05, lock._is_still)
+        waiting.wait_for(f"{path}/lock", 0.05, lock._is_still, time.monotonic())
 
 
 def test_the_holder_is_found_among_the_locks_of_all_others(path, monkeypatch, tmp_path):
@@ -400,7 +426,7 @@ def test_the_holder_is_found_among_the_locks_of_all_others(path, monkeypatch, tm
         (tmp_path / "locks").write_text("\n".join(rows) + "\n")
         monkeypatch.setattr(waiting, "open", lambda name: open(tmp_path / "locks"), raising=False)
         with pytest.raises(Trouble, match="in use by process 13: "):
-            waiting.wait_for(f"{path}/lock", 0.05, lock._is_still)
+            waiting.wait_for(f"{path}/lock", 0.05, lock._is_still, time.monotonic())
 
 
 def test_filelock_is_found_though_python_started_without_site(monkeypatch):

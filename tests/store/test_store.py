@@ -372,3 +372,25 @@ def test_two_labs_never_touch_each_other(shell, tmp_path):
     before = (tmp_path / "other" / "state.json").read_bytes()
     shell.done("sdxproxy Part -c System -p Proxy1,Proxy2")
     assert (tmp_path / "other" / "state.json").read_bytes() == before
+
+
+STRUCK = "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
+
+
+@pytest.mark.parametrize(
+    ("ignored", "entry", "status", "said"),
+    [(False, f"{STRUCK}\ndef process(argv): pass", -signal.SIGINT, ""),
+     (True, f"{STRUCK}\ndef process(argv): pass", 0, ""),
+     (False, f"def process(argv):\n    try:\n        {STRUCK}\n    except KeyboardInterrupt: print('caught')", 0, "caught\n"),
+     (True, f"def process(argv):\n    {STRUCK}\n    print('ignored')", 0, "ignored\n")],
+    ids=["loading", "loading, ignored", "running", "running, ignored"],
+)  # fmt: skip
+def test_an_interrupt_while_a_command_is_being_loaded_ends_it_without_a_traceback(tmp_path, ignored, entry, status, said):
+    package = tmp_path / "sdxsim"
+    package.mkdir()
+    shutil.copy(SRC / "sdxsim" / "__main__.py", package)
+    (package / "entry.py").write_text(f"{entry}\n")
+    line = [sys.executable, "-I", "-S", "-B", str(package / "__main__.py"), "sdxinfo"]
+    how = signal.SIG_IGN if ignored else signal.default_int_handler
+    ran = subprocess.run(line, capture_output=True, text=True, timeout=60, preexec_fn=lambda: signal.signal(signal.SIGINT, how))
+    assert (ran.returncode, ran.stdout, ran.stderr) == (status, said, "")

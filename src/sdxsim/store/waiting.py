@@ -27,9 +27,9 @@ def _holder(path):
     return "another command"
 
 
-def wait_for(path, patience, is_still):
-    """Takes the lock within `patience` seconds and returns what releases it; raises Trouble."""
-    deadline = time.monotonic() + patience
+def wait_for(path, patience, is_still, began):
+    """Takes the lock within `patience` seconds of `began` and returns what releases it; raises Trouble."""
+    deadline = began + patience
     while True:
         lock = FileLock(path, mode=0o600, thread_local=False)
         try:
