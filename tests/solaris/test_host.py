@@ -544,7 +544,9 @@ def test_what_the_ok_prompt_shows(halted):
     assert run(halted, "banner").stdout.startswith("Sun Ultra 60 ")
     assert "OBP 3.23" in run(halted, ".version").stdout and "boot [device]" in run(halted, "help").stdout
     for word in NOT_SIMULATED:
-        said(halted, word, f"{word} is a word of OpenBoot, but not simulated (sdxsim)\n", 1)
+        outcome = run(halted, word)
+        assert (outcome.lab, outcome.stdout, outcome.status) == (halted, "", 1)
+        assert outcome.stderr == f"{word} is a word of OpenBoot, but not simulated (sdxsim)\n"
 
 
 def test_reset_all_boots_if_the_machine_is_to(halted):

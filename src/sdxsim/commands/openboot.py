@@ -19,7 +19,7 @@ def run(lab, node, words, now):
     if word == "boot":
         return boot.run(lab, node, arguments, now)
     if word in NOT_SIMULATED:
-        return Outcome(lab, text("obp.not", word=word), "", UNKNOWN)
+        return Outcome(lab, "", text("obp.not", word=word), UNKNOWN)
     if word not in _WORDS:
         return _unknown(lab, word)
     return _WORDS[word](lab, node, arguments, now)
