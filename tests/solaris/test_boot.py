@@ -428,7 +428,8 @@ def test_what_was_repaired_in_maintenance_mode_comes_up_from_there(name):
         ("dsk/Pusr", "dsk/Pxxx", "/usr",
          "mount: /dev/sfdsk/System/dsk/Pxxx or /usr, no such file or directory\n"
          "ERROR: svc:/system/filesystem/usr:default failed to mount /usr (see 'svcs -x' for details)\n"),
-        ("dsk/Popt", "dsk/Pswap", "/opt", "mount: /dev/sfdsk/System/dsk/Pswap is not this fstype\n"),
+        ("dsk/Popt", "dsk/Pswap", "/opt",  # in use as swap
+         "mount: /dev/sfdsk/System/dsk/Pswap is already mounted or /opt is busy\n"),
     ],
 )  # fmt: skip
 def test_what_is_checked_and_what_is_mounted_may_differ(old, new, point, error):
