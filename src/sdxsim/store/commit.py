@@ -49,11 +49,15 @@ def _as_kept(path, opened):
     document, newest = opened.document, newest_number(path)
     if newest < document.seq:
         return document.seq, opened.raw
-    for number in (newest, newest + 1):
-        raw = opened.raw if number == document.seq else to_bytes(document._replace(seq=number))
-        if number > newest or _holds(document_name(path, number), raw):  # whoever kept it was killed, if it does
-            break
-    return number, raw
+    raw = _numbered(opened, newest)
+    if _holds(document_name(path, newest), raw):  # whoever kept it was killed
+        return newest, raw
+    return newest + 1, _numbered(opened, newest + 1)
+
+
+def _numbered(opened, number):
+    document = opened.document
+    return opened.raw if number == document.seq else to_bytes(document._replace(seq=number))
 
 
 def _holds(name, raw):
