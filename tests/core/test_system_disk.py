@@ -77,6 +77,15 @@ def test_the_nvram_follows_the_mirror_but_not_what_somebody_else_has_entered():
     assert trial.done("eeprom boot-device") in before
 
 
+def test_the_disk_that_holds_the_system_is_booted_first_whatever_the_order_of_connection(bare):
+    for line in (REGISTER, GROUP1.replace("Root1,Root2", "Root2,Root1"), GROUP2, SDXROOT, REBOOT):
+        bare.done(line)
+    first, second = (f"/pci@1f,4000/scsi@3/disk@{target},0:a" for target in (0, 1))
+    assert bare.done("eeprom boot-device") == f"boot-device={first} {second}\n"
+    assert mounted(bare)["/"] == "/dev/sfdsk/System/dsk/root"
+    assert bare.statuses("root") == ["COPY", "ACTIVE"]
+
+
 def test_the_system_runs_on_its_plain_slices_until_the_reboot_and_nothing_is_copied(connected):
     assert mounted(connected)["/"] == "/dev/dsk/c0t0d0s0"
     connected.done(SDXROOT)

@@ -5,6 +5,7 @@ them up with the mirror: it says so when it changes a variable (E.3.4); when it 
 """
 
 from ..model.queries import LETTERS, find_volume, place_of, with_node
+from ..model.status import KEEP
 from ..solaris import nvram
 
 ALIASES = {"/": "sdx-root-slice-", "/usr": "sdx-usr-slice-", "/var": "sdx-var-slice-"}
@@ -13,15 +14,16 @@ ALIASES = {"/": "sdx-root-slice-", "/usr": "sdx-usr-slice-", "/var": "sdx-var-sl
 def slices(lab, node, class_name, point="/"):
     """The OpenBoot paths of what the running system has that file system on: one for each disk of its group.
 
-    [] if it is on no volume of the class.
+    The keep disk's comes first, whatever the order in which they were connected: the others are empty until
+    they are copied (ours). [] if it is on no volume of the class.
     """
     place = next((place_of(lab, m.special) for m in node.mounts if m.point == point), None)
     volume = find_volume(lab, *place) if place and place[0] == class_name else None
     if volume is None:
         return []
     klass = lab.classes[class_name]
-    members = klass.groups[volume.group].members
-    paths = (lab.devices[klass.disks[m].device].path for m in members)
+    disks = sorted((klass.disks[m] for m in klass.groups[volume.group].members), key=lambda disk: disk.type != KEEP)
+    paths = (lab.devices[disk.device].path for disk in disks)
     return [f"{path}:{LETTERS[volume.number]}" for path in paths]
 
 
