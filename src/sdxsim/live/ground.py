@@ -21,8 +21,9 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Entry(Record, fields="kind mode sign names own", defaults=((), 1, ())):
-    """What stands there: `kind` file, dir, link, other or far (too deep, too long a name), permission bits, what changes when it is written to.
+    """What stands there: `kind` file, dir, link, other or far (too deep, too long a name), permission bits.
 
+    `sign`: what changes when it is written to;
     `names`: how many it has; `own`: (uid, gid).
     """
 
