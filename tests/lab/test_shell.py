@@ -79,7 +79,10 @@ def test_commands_typed_inside_change_what_paths_show(real):
     typed(real, "(sdxproxy Part -c System -p Proxy1,Proxy2; sdxvolume -F -c System -v Proot; "
                 "sdxattr -V -c System -v Proot -a mode=rw; sdxvolume -N -c System -v Proot; "
                 "fsck -y /dev/sfdsk/System/rdsk/Proot) >/dev/null")  # fmt: skip
-    out = typed(real, "cd /mnt; ls; mount -F ufs /dev/sfdsk/System/dsk/Proot /mnt; head -1 /mnt/etc/passwd; "
+    ran = real.run(["sdxsim", "shell", "-c", "cd /mnt; ls; mount -F ufs /dev/sfdsk/System/dsk/Proot /mnt"])
+    busy = "mount: /dev/sfdsk/System/dsk/Proot is already mounted or /mnt is busy\n"  # by who stands there
+    assert (ran.returncode, ran.stdout, ran.stderr) == (32, "", busy)
+    out = typed(real, "mount -F ufs /dev/sfdsk/System/dsk/Proot /mnt; cd /mnt; head -1 /mnt/etc/passwd; "
                       "echo '#' >>/mnt/etc/vfstab; ls etc/passwd; cd /; umount /mnt; ls /mnt")  # fmt: skip
     assert out.splitlines() == ["root:x:0:0:Super-User:/:/sbin/sh", "etc/passwd"]
     assert typed(real, "mount -F ufs /dev/sfdsk/System/dsk/Proot /mnt; tail -1 /mnt/etc/vfstab; umount /mnt") == "#\n"

@@ -430,6 +430,7 @@ def test_what_was_repaired_in_maintenance_mode_comes_up_from_there(name):
          "ERROR: svc:/system/filesystem/usr:default failed to mount /usr (see 'svcs -x' for details)\n"),
         ("dsk/Popt", "dsk/Pswap", "/opt",  # in use as swap
          "mount: /dev/sfdsk/System/dsk/Pswap is already mounted or /opt is busy\n"),
+        ("dsk/Popt", "dsk/swap", "/opt", "mount: /dev/sfdsk/System/dsk/swap is not this fstype\n"),
     ],
 )  # fmt: skip
 def test_what_is_checked_and_what_is_mounted_may_differ(old, new, point, error):
