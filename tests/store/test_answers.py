@@ -146,6 +146,13 @@ def test_killed_while_such_a_document_was_kept_it_is_kept_once(path, monkeypatch
     assert look(path).document.seq == 6
 
 
+def test_nor_does_it_take_the_number_of_a_document_that_was_set_aside(path):
+    disk.write_new(f"{path}/history/000005.damaged", b"x")
+    was = look(path).document
+    go(path, 1)
+    assert (look(path).document.seq, history.document(path, 6).lab) == (7, was.lab)
+
+
 def test_a_history_that_cannot_be_listed_is_not_added_to(path, monkeypatch):
     failing(monkeypatch, os, "listdir")
     with pytest.raises(Trouble, match="nothing was changed: Input/output error"):
@@ -457,6 +464,11 @@ def test_a_kept_document_that_is_read_while_it_goes_into_a_pack_is_found_there(p
     assert {g.number: g for g in history.backwards(path)}[number] == kept[number]
     answers.append(before._replace(whole=[999]))
     assert [(g.number, g.intact) for g in history.backwards(path)] == [(999, False)]
+
+
+def test_where_there_is_no_history_nothing_is_held(tmp_path):
+    assert history.held(str(tmp_path)) == ([], [], [])
+    assert list(history.backwards(str(tmp_path))) == []
 
 
 def test_what_no_pack_and_no_file_holds_is_not_there(path):
