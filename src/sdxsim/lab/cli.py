@@ -456,10 +456,10 @@ def _workload(
 
 
 def _number(text):
-    """The number that was typed. Raises Misuse."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
+    """The number that was typed, or one as good if it is larger than there can be. Raises Misuse."""
+    if not (text.isascii() and text.isdigit() and text.strip("0")):
         raise Misuse(f"'{shown(text)}' is no number", hint="a whole number, 1 or more")
-    return int(text)
+    return int(text) if len(text) < 19 else sys.maxsize
 
 
 _Json = Annotated[bool, typer.Option("--json", help="For programs.")]
