@@ -137,7 +137,7 @@ def test_misuse_is_told_in_two_lines_and_is_2(shell):
 
 
 def test_what_is_no_number_is_told(shell):
-    for verb, words in ((["log", "-n"], ["0", "x"]), (["undo", "--"], ["-1", "1.5", "9" * 30]),
+    for verb, words in ((["log", "-n"], ["0", "x"]), (["undo", "--"], ["-1", "1.5", "1e3"]),
                         (["history", "restore", "--"], ["", "\u0663"])):  # fmt: skip
         for word in words:
             line = f"sdxsim: '{shown(word)}' is no number", "hint: a whole number, 1 or more"
