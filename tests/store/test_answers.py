@@ -6,6 +6,7 @@ The fault suite breaks every call of every command in processes of their own; he
 import errno
 import fcntl
 import importlib.util
+import itertools
 import json
 import os
 import site
@@ -394,6 +395,21 @@ def test_who_waits_for_a_moment_asks_again_and_who_waits_on_leaves_it_to_fileloc
         assert asked == ([1, 1, 1] if soon else ["filelock"])
     for fd in holding:
         os.close(fd)
+
+
+def test_who_has_waited_longer_asks_more_often(path, monkeypatch):
+    now, pauses, holding = [0.0], [], os.open(f"{path}/lock", os.O_RDWR)
+    fcntl.flock(holding, fcntl.LOCK_EX)
+
+    def sleep(seconds):
+        pauses.append(seconds)
+        now[0] += seconds
+        if len(pauses) == 5:
+            os.close(holding)
+
+    monkeypatch.setattr(lock, "time", SimpleNamespace(sleep=sleep, monotonic=lambda: now[0]))
+    with locked(path):
+        assert all(later < earlier for earlier, later in itertools.pairwise(pauses)) and len(pauses) == 5
 
 
 def test_a_lock_replaced_while_it_was_waited_for_is_waited_for_again(path):

@@ -3,7 +3,7 @@
 Uncontended, which is nearly always, it is taken here with one call; a writer that finds it taken asks again
 for a moment, in which others usually have done. Only who has to wait for longer loads filelock (store.waiting),
 whose import costs many times a command's own run: were it paid by everybody who waits at all, sixteen writers
-would mostly wait for that.
+would mostly wait for that. The longer one has waited, the more often one asks, or the unlucky would wait longest.
 The kernel frees the lock when its holder dies, however it dies.
 """
 
@@ -15,7 +15,8 @@ import time
 from .trouble import Trouble
 
 PATIENCE = 30  # seconds
-SOON, PAUSE = 3, 0.005  # seconds for which it is asked for again, and between two times
+SOON, PAUSE = 3, 0.02  # seconds for which it is asked for again, and between the first two times
+RANK = 0.05  # seconds of waiting by which one asks as often again: who came first is likely to be next
 
 _OPEN = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
@@ -40,7 +41,7 @@ class Lock:
     def __enter__(self):
         began = time.monotonic()
         try:
-            self._release = self._taken_at_once() or self._taken_soon(began + min(SOON, self.patience))
+            self._release = self._taken_at_once() or self._taken_soon(began, min(SOON, self.patience))
         except OSError as fault:
             raise Trouble(f"cannot lock {self.path}: {fault.strerror}") from fault
         if not self._release:
@@ -49,10 +50,10 @@ class Lock:
             self._release = wait_for(self.path, self.patience, _is_still, began)
         return self
 
-    def _taken_soon(self, until):
-        """As `_taken_at_once`, asked again and again until then."""
-        while time.monotonic() < until:
-            time.sleep(PAUSE)
+    def _taken_soon(self, began, patience):
+        """As `_taken_at_once`, asked again and again, the more often the longer it has been waited for."""
+        while (waited := time.monotonic() - began) < patience:
+            time.sleep(PAUSE / (1 + waited / RANK))
             if release := self._taken_at_once():
                 return release
         return None
