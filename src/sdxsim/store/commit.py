@@ -79,8 +79,9 @@ def recover(path, lab, op):
         raise Trouble(f"nothing was changed: {fault.strerror} ({path})") from fault
     aside = _name_aside(path, number)
     document = Document(number + 1, op, lab)
-    _put(path, document, lambda name: disk.set_aside(name, aside), made=True)
-    return document, aside if os.path.lexists(aside) else None
+    kept = []
+    _put(path, document, lambda name: kept.append(disk.set_aside(name, aside)), made=True)
+    return document, aside if any(kept) else None
 
 
 def _number_aside(path):

@@ -42,13 +42,14 @@ def write_anew(name, data):
 
 
 def set_aside(path, name):
-    """Whatever is at `path`, be it no file at all, is at `name` also, or instead; quiet when nothing is there."""
+    """Whatever is at `path`, be it no file at all, is at `name` also, or instead. False when nothing is there."""
     try:
         os.link(path, name, follow_symlinks=False)
     except FileNotFoundError:
-        pass
+        return False
     except OSError:  # a directory, or a file system without links
         os.rename(path, name)
+    return True
 
 
 def replace(new, path):
